@@ -1,0 +1,1 @@
+"""Composition only: settings, addresses, Celery, and the programs that run the whole."""

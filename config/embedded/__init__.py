@@ -1,0 +1,1 @@
+"""PostgreSQL and Redis of our own, for whoever has none: started on need, gone with the last program."""

@@ -1,0 +1,12 @@
+"""Every address of the site, by door."""
+
+from django.urls import include, path
+
+from config.health import HealthView
+
+urlpatterns = [
+    path("health/", HealthView.as_view(), name="health"),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("api.urls")),
+    path("", include("web.urls")),
+]
