@@ -1,0 +1,1 @@
+"""Talks to a Hayward server over its HTTP API and keeps verified copies of public logs."""
