@@ -45,6 +45,9 @@ HAYWARD_FIELD_KEYS_FILE = Path(
     env.str("HAYWARD_FIELD_KEYS_FILE", default="") or HAYWARD_HOME / "keys/field.keys"
 )
 HAYWARD_PUBLIC_HOST = env.str("HAYWARD_PUBLIC_HOST", default="localhost")
+HAYWARD_POLICY_FILE = Path(
+    env.str("HAYWARD_POLICY_FILE", default="") or BASE_DIR / "policies/moderation.md"
+)
 HAYWARD_HOLD_SECONDS = env.int("HAYWARD_HOLD_SECONDS", default=None)
 HAYWARD_TOXICITY_CHECKPOINT = env.str("HAYWARD_TOXICITY_CHECKPOINT", default="")
 HAYWARD_TOXICITY_CONFIG = env.str("HAYWARD_TOXICITY_CONFIG", default="")

@@ -1,0 +1,25 @@
+"""The nouns of moderation, a file per noun."""
+
+from moderation.models.case import Case, Claim
+from moderation.models.decision import Decision
+from moderation.models.log import Checkpoint, DatasetLog, Disclosure, Entry, SubjectKey
+from moderation.models.notice import Notice
+from moderation.models.screening import Finding, HeldRecord, Screening
+from moderation.models.user import Membership, User
+
+__all__ = [
+    "Case",
+    "Checkpoint",
+    "Claim",
+    "DatasetLog",
+    "Decision",
+    "Disclosure",
+    "Entry",
+    "Finding",
+    "HeldRecord",
+    "Membership",
+    "Notice",
+    "Screening",
+    "SubjectKey",
+    "User",
+]
