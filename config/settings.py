@@ -45,10 +45,9 @@ HAYWARD_FIELD_KEYS_FILE = Path(
     env.str("HAYWARD_FIELD_KEYS_FILE", default="") or HAYWARD_HOME / "keys/field.keys"
 )
 HAYWARD_PUBLIC_HOST = env.str("HAYWARD_PUBLIC_HOST", default="localhost")
-HAYWARD_POLICY_FILE = Path(
-    env.str("HAYWARD_POLICY_FILE", default="") or BASE_DIR / "policies/moderation.md"
-)
+HAYWARD_POLICY_FILE = Path(env.str("HAYWARD_POLICY_FILE", default="") or BASE_DIR / "policies/moderation.md")
 HAYWARD_HOLD_SECONDS = env.int("HAYWARD_HOLD_SECONDS", default=None)
+HAYWARD_SCREENING_LEASE_SECONDS = env.int("HAYWARD_SCREENING_LEASE_SECONDS", default=60)
 HAYWARD_TOXICITY_CHECKPOINT = env.str("HAYWARD_TOXICITY_CHECKPOINT", default="")
 HAYWARD_TOXICITY_CONFIG = env.str("HAYWARD_TOXICITY_CONFIG", default="")
 
@@ -96,7 +95,7 @@ def _unsafe() -> dict[str, str]:
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         refused["ALLOWED_HOSTS"] = "must name the hosts this site answers to; '*' lets anybody forge links."
     if SECRET_KEY and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or "insecure" in SECRET_KEY):
-        refused["SECRET_KEY"] = "is too short or well known: use 50 random characters, or leave it unset."
+        refused["SECRET_KEY"] = "is too short or well known: use 50 random characters, or leave it unset."  # noqa: S105 - a sentence
     if tls not in ("", "on", "off"):
         refused["HAYWARD_TLS"] = "must be 'on' or 'off'."
     if tls == "off" and not LOCAL_ONLY:

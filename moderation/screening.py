@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -14,7 +15,6 @@ from moderation.kinds import ScreeningState
 from moderation.models import HeldRecord, Screening, User
 from moderation.permissions import Right
 
-LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
 BATCH = 5000
 
@@ -48,6 +48,11 @@ class Outcome:
     versions: Sequence[dict[str, str]]
 
 
+def lease() -> timedelta:
+    """How long a worker may be silent before its shard is given to another (`HAYWARD_SCREENING_LEASE_SECONDS`)."""
+    return timedelta(seconds=settings.HAYWARD_SCREENING_LEASE_SECONDS)
+
+
 def open_screenings(*, release: Release) -> int:
     """Queue every shard of the release for its screener set; gives how many there are. Doing it twice changes nothing."""
     screeners = ",".join(release.screeners)
@@ -60,7 +65,7 @@ def open_screenings(*, release: Release) -> int:
 def claim(*, at: datetime) -> Screening | None:
     """Lease the next screening to the calling worker, or None.
 
-    A shard whose worker died is leased again after `LEASE`; after `MAX_ATTEMPTS` it is held, so that a shard which
+    A shard whose worker died is leased again after `lease()`; after `MAX_ATTEMPTS` it is held, so that a shard which
     kills its worker does not do so forever.
     """
     row = Screening.objects.claimable(at).select_for_update(skip_locked=True).first()
@@ -78,7 +83,7 @@ def claim(*, at: datetime) -> Screening | None:
         state=ScreeningState.RUNNING,
         fence=F("fence") + 1,
         attempts=F("attempts") + 1,
-        lease_until=at + LEASE,
+        lease_until=at + lease(),
         started_at=at,
         bytes_done=0,
         error="",
@@ -89,7 +94,7 @@ def claim(*, at: datetime) -> Screening | None:
 def beat(*, screening: Screening, bytes_done: int, at: datetime) -> None:
     """Extend the lease and show progress; raises `LeaseLost`."""
     mine = Screening.objects.leased(screening.pk, screening.fence)
-    if mine.update(lease_until=at + LEASE, bytes_done=bytes_done) != 1:
+    if mine.update(lease_until=at + lease(), bytes_done=bytes_done) != 1:
         raise LeaseLost(f"Screening {screening.pk} was leased to another worker.")
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from datasets_app.models import Dataset
 from moderation import permissions, policy
 from moderation.kinds import CaseState, ClaimEnd
-from moderation.models import Case, Claim, User
+from moderation.models import Case, Claim, Reveal, User
 from moderation.permissions import Right
 
 
@@ -71,6 +71,13 @@ def release(*, case: Case, by: User, at: datetime) -> None:
     """Give a claimed case back to the queue; raises `ClaimLost`."""
     if Claim.objects.running(at).filter(case=case, by=by).end(as_=ClaimEnd.RELEASED, at=at) != 1:
         raise ClaimLost("You no longer hold this case.")
+
+
+def reveal(*, case: Case, by: User, at: datetime) -> None:
+    """Count a look at the unmasked text, which only the holder of the case may have; raises `ClaimLost`."""
+    if not Claim.objects.running(at).filter(case=case, by=by).exists():
+        raise ClaimLost("Only the moderator who holds this case can see the original.")
+    Reveal.objects.create(case=case, by=by, at=at)
 
 
 def _leased(case: Case, by: User, at: datetime) -> Claim:

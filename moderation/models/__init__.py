@@ -1,6 +1,6 @@
 """The nouns of moderation, a file per noun."""
 
-from moderation.models.case import Case, Claim
+from moderation.models.case import Case, Claim, Reveal
 from moderation.models.decision import Decision
 from moderation.models.log import Checkpoint, DatasetLog, Disclosure, Entry, SubjectKey
 from moderation.models.notice import Notice
@@ -19,6 +19,7 @@ __all__ = [
     "HeldRecord",
     "Membership",
     "Notice",
+    "Reveal",
     "Screening",
     "SubjectKey",
     "User",

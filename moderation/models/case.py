@@ -108,3 +108,14 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by} on {self.case}"
+
+
+class Reveal(models.Model):
+    """One look at a case's unmasked text: kept to protect the moderator and the person the text is about."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reveals")
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reveals")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.by} looked at {self.case}"
