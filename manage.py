@@ -12,6 +12,7 @@ WITHOUT_SERVERS = {
     "collectstatic",
     "compilemessages",
     "help",
+    "makemigrations",
     "makemessages",
     "spectacular",
     "version",
@@ -31,7 +32,8 @@ def main() -> None:
         try:
             embedded.ensure()
         except embedded.CannotStart as error:
-            sys.exit(embedded.said(error))
+            sys.stderr.write(f"{error}\n")
+            sys.exit(2)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
