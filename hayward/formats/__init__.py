@@ -1,0 +1,85 @@
+"""Reads shards of every supported format as Arrow batches of bounded memory."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hayward.formats import storage
+from hayward.formats.base import Shard
+from hayward.formats.discovery import discover, format_of
+from hayward.formats.errors import UnreadableShard
+from hayward.formats.jsonl import iterate_jsonl, open_jsonl
+from hayward.formats.parquet import iterate_parquet, open_parquet
+from hayward.formats.records import Batch, Held, canonical, digest
+from hayward.formats.storage import Fingerprint, fingerprint
+
+__all__ = [
+    "READERS",
+    "Batch",
+    "Fingerprint",
+    "Held",
+    "Reader",
+    "Shard",
+    "UnreadableShard",
+    "canonical",
+    "detect_format",
+    "digest",
+    "discover",
+    "fingerprint",
+    "iterate_records",
+    "open_shard",
+    "read_records",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a format is opened for screening, and walked record by record."""
+
+    open: Callable[[str, Sequence[str] | None, int], Shard]
+    iterate: Callable[[str, Collection[int] | None], Iterator[tuple[int, dict[str, Any] | Held]]]
+
+
+READERS: Mapping[str, Reader] = {
+    "jsonl": Reader(open_jsonl, iterate_jsonl),
+    "parquet": Reader(open_parquet, iterate_parquet),
+}
+
+
+def detect_format(path: str) -> str:
+    """The format of a shard by its name, else by its first bytes; raises UnreadableShard."""
+    named = format_of(path)
+    if named is None and storage.head(path, 4) == b"PAR1":
+        return "parquet"  # content-addressed stores give files no suffix
+    if named is None:
+        raise UnreadableShard(path, "unknown-format")
+    return named
+
+
+def open_shard(path: str, *, fields: Sequence[str] | None = None, batch_bytes: int = 8 << 20) -> Shard:
+    """Opens a local path or fsspec URL for reading in batches of about `batch_bytes` bytes.
+
+    `fields` names the text fields to look at (a column, or a dotted path into structs); by default those of
+    the recognised layout. Raises UnreadableShard.
+    """
+    return READERS[detect_format(path)].open(path, fields, batch_bytes)
+
+
+def iterate_records(
+    path: str, rows: Collection[int] | None = None
+) -> Iterator[tuple[int, dict[str, Any] | Held]]:
+    """Every record (or those of `rows`) with its row number; raises UnreadableShard.
+
+    Pass a set for `rows`; no more of the shard is read than they need.
+    """
+    return READERS[detect_format(path)].iterate(path, rows)
+
+
+def read_records(path: str, rows: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The records of `rows` by row number; rows that are held or not there are left out.
+
+    Parquet decodes only the row groups needed; JSON lines are streamed up to the last row asked for.
+    Raises UnreadableShard.
+    """
+    found = iterate_records(path, frozenset(rows))
+    return {row: record for row, record in found if not isinstance(record, Held)}

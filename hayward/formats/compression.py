@@ -1,0 +1,96 @@
+"""Decompresses gzip (RFC 1952) and Zstandard (RFC 8878) streams in chunks of bounded size."""
+
+import zlib
+from collections.abc import Iterator
+from typing import Protocol
+
+import zstandard
+
+CHUNK = 1 << 20  # most bytes in one decompressed chunk
+GZIP_READ = 1 << 16
+# A Zstandard block of 4 bytes may stand for 128 KiB: 512 bytes never unfold to more than 16 MiB.
+ZSTD_FEED = 512
+ZSTD_READ = 1 << 18
+ZSTD_MAX_WINDOW = 128 << 20
+MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class BrokenStream(Exception):
+    """A compressed stream is "truncated" or "corrupt"; all bytes before the damage were given."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def detect(start: bytes) -> str | None:
+    """The compression that the first bytes of a file tell, whatever its name says."""
+    if start[1:4] == b"\x2a\x4d\x18" and 0x50 <= start[0] <= 0x5F:
+        return "zstd"  # a skippable frame (RFC 8878, 3.1.2), as pzstd writes first
+    return next((name for magic, name in MAGIC.items() if start.startswith(magic)), None)
+
+
+def decompressed(source: Readable, compression: str | None) -> Iterator[bytes]:
+    """The content of a stream in chunks of at most CHUNK bytes; raises BrokenStream."""
+    chunks = {"gzip": _gzip, "zstd": _zstd, None: _plain}[compression](source)
+    for chunk in chunks:
+        for start in range(0, len(chunk), CHUNK):
+            yield chunk[start : start + CHUNK]
+
+
+def _plain(source: Readable) -> Iterator[bytes]:
+    while chunk := source.read(CHUNK):
+        yield chunk
+
+
+def _gzip(source: Readable) -> Iterator[bytes]:
+    member = None
+    data = source.read(GZIP_READ)
+    first = True
+    while data:
+        if member is None:
+            # Zero padding after a member is what tape tools leave; gzip itself ignores it too.
+            data = data if first else data.lstrip(b"\0")
+            member = zlib.decompressobj(wbits=31)
+            if not data:
+                member, data = None, source.read(GZIP_READ)
+                continue
+        first = False
+        try:
+            yield member.decompress(data, CHUNK)
+        except zlib.error as error:
+            raise BrokenStream("corrupt", "the gzip stream does not decompress") from error
+        data = member.unused_data if member.eof else member.unconsumed_tail
+        member = None if member.eof else member
+        data = data or source.read(GZIP_READ)
+    if member is not None:
+        yield member.flush()
+        raise BrokenStream("truncated", "the gzip stream has no end")
+
+
+def _zstd(source: Readable) -> Iterator[bytes]:
+    frame = None
+    for piece in _pieces(source):
+        data = piece
+        while data:
+            if frame is None:
+                frame = zstandard.ZstdDecompressor(max_window_size=ZSTD_MAX_WINDOW).decompressobj()
+            try:
+                yield frame.decompress(data)
+            except zstandard.ZstdError as error:
+                raise BrokenStream("corrupt", "the Zstandard stream does not decompress") from error
+            data = frame.unused_data if frame.eof else b""
+            frame = None if frame.eof else frame
+    if frame is not None:
+        raise BrokenStream("truncated", "the Zstandard stream has no end")
+
+
+def _pieces(source: Readable) -> Iterator[bytes]:
+    while data := source.read(ZSTD_READ):
+        for start in range(0, len(data), ZSTD_FEED):
+            yield data[start : start + ZSTD_FEED]

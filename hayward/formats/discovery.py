@@ -1,0 +1,83 @@
+"""Finds the shards that folders, globs, files and fsspec URLs stand for."""
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from hayward.formats import storage
+from hayward.formats.errors import UnreadableShard, unreadable
+
+SUFFIXES = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
+COMPRESSED = (".gz", ".zst")
+# JSON files that lie beside shards and are not shards; they are read when named themselves.
+COMPANIONS = frozenset(
+    {"metadata.json", "croissant.json", "dataset_info.json", "dataset_infos.json", "state.json"}
+)
+
+
+def format_of(path: str) -> str | None:
+    """The format that a file name tells, or None."""
+    name = PurePosixPath(path).name.lower()
+    for ending in COMPRESSED:
+        if name.endswith(ending) and not name.endswith(".parquet" + ending):
+            name = name.removesuffix(ending)
+    return SUFFIXES.get(PurePosixPath(name).suffix)
+
+
+def discover(paths: Sequence[str]) -> list[str]:
+    """All shards below folders, matching globs or named, sorted, each once.
+
+    Hidden files and folders (a leading dot) are passed over. Raises UnreadableShard ("missing") for a path
+    that stands for nothing, and "permission" for a folder that may not be listed.
+    """
+    found: set[str] = set()
+    for path in paths:
+        shards = set(_remote(path) if storage.is_url(path) else _local(path))
+        if not shards:
+            raise UnreadableShard(path, "missing")
+        found |= shards
+    return sorted(found)
+
+
+def _local(path: str) -> Iterator[str]:
+    if Path(path).is_dir():
+        yield from _folder(path)
+    elif os.path.lexists(path):
+        yield path
+    elif glob.has_magic(path):
+        for match in glob.iglob(path, recursive=True):  # noqa: PTH207 (Path.glob takes no absolute pattern)
+            yield from _folder(match) if Path(match).is_dir() else [match]
+
+
+def _folder(folder: str) -> Iterator[str]:
+    for place, folders, names in os.walk(folder, onerror=_refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (os.path.join(place, name) for name in names if _is_shard(name))  # noqa: PTH118
+
+
+def _refuse(error: OSError) -> None:
+    raise unreadable(str(error.filename), error) from error
+
+
+def _remote(url: str) -> Iterator[str]:
+    system, inside = storage.filesystem(url)
+    try:
+        if glob.has_magic(inside):
+            names = system.glob(inside)
+        elif system.isdir(inside):
+            names = [name for name in system.find(inside) if _is_visible(name, inside)]
+        else:
+            names = [inside] if system.exists(inside) else []
+    except OSError as error:
+        raise unreadable(url, error) from error
+    yield from (str(system.unstrip_protocol(name)) for name in names)
+
+
+def _is_visible(name: str, folder: str) -> bool:
+    inner = PurePosixPath(name).relative_to(PurePosixPath(folder))
+    return _is_shard(inner.name) and not any(part.startswith(".") for part in inner.parts)
+
+
+def _is_shard(name: str) -> bool:
+    return not name.startswith(".") and name.lower() not in COMPANIONS and format_of(name) is not None

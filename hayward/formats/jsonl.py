@@ -1,0 +1,224 @@
+"""Reads JSON lines (plain, gzip or Zstandard) as bounded batches, holding every line that is no record."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from hayward.formats import layouts, storage
+from hayward.formats.compression import BrokenStream, decompressed, detect
+from hayward.formats.errors import UnreadableShard
+from hayward.formats.lines import MAX_LINE_BYTES, Line, split_lines
+from hayward.formats.records import Batch, Held
+from hayward.formats.strictjson import NotARecord, parse_record
+
+MAX_BATCH_ROWS = 1 << 16
+PEEK_RECORDS = 1000
+PEEK_BYTES = 8 << 20
+BLANK = b" \t\r"
+
+
+@dataclass
+class JsonlShard:
+    """An open shard of JSON lines; see hayward.formats.base.Shard."""
+
+    path: str
+    compression: str | None
+    layout: str
+    fields: tuple[str, ...]
+    paths: tuple[tuple[str, ...], ...]
+    bytes_total: int | None
+    batch_bytes: int
+    bytes_read: int = 0
+    records: int | None = None
+    format: str = "jsonl"
+
+    def __iter__(self) -> Iterator[Batch]:
+        self.bytes_read = 0
+        stretch = _Stretch(self.fields, self.paths)
+        last = -1
+        with storage.opened(self.path) as source:
+            try:
+                for line in split_lines(decompressed(source, self.compression)):
+                    if line.row != last:
+                        stretch.take(line)
+                    last = line.row
+                    self.bytes_read = source.taken
+                    if stretch.size >= self.batch_bytes or len(stretch.records) >= MAX_BATCH_ROWS:
+                        yield stretch.batch()
+                        stretch = _Stretch(self.fields, self.paths)
+            except BrokenStream as error:
+                if stretch.size:
+                    yield stretch.batch()
+                raise UnreadableShard(self.path, error.reason, error.detail, last + 1) from error
+        if stretch.size:
+            yield stretch.batch()
+
+
+@dataclass
+class _Stretch:
+    """The records between two batches."""
+
+    fields: tuple[str, ...]
+    paths: tuple[tuple[str, ...], ...]
+    rows: list[int] = field(default_factory=list)
+    records: list[dict[str, Any]] = field(default_factory=list)
+    texts: list[list[str | None]] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    size: int = 0
+
+    def take(self, line: Line) -> None:
+        self.size += len(line.data) + 1
+        if line.whole and not line.data.strip(BLANK):
+            return
+        try:
+            record = read_line(line)
+            texts = [_text(record, path) for path in self.paths]
+        except NotARecord as error:
+            self.held.append(Held(line.row, error.reason, error.detail))
+            return
+        self.rows.append(line.row)
+        self.records.append(record)
+        self.texts.append(texts)
+
+    def batch(self) -> Batch:
+        columns = zip(*self.texts, strict=True) if self.texts else ((),) * len(self.fields)
+        arrays = [pa.array(column, pa.large_string()) for column in columns]
+        schema = pa.schema([(name, pa.large_string()) for name in self.fields])
+        fields = pa.RecordBatch.from_arrays(arrays, schema=schema)
+        return Batch(pa.array(self.rows, pa.int64()), fields, tuple(self.held), self.records.__getitem__)
+
+
+def open_jsonl(path: str, fields: Sequence[str] | None, batch_bytes: int) -> JsonlShard:
+    """Opens a shard and learns its layout from the first readable records; raises UnreadableShard."""
+    compression = _compression(path)
+    first = _first_records(path)
+    columns = dict.fromkeys(name for record in first for name in record)
+    layout = layouts.recognise(columns)
+    names = tuple(fields) if fields is not None else _default_names(path, layout, first)
+    return JsonlShard(
+        path=path,
+        compression=compression,
+        layout=layout,
+        fields=names,
+        paths=tuple(_resolve(path, name, first) for name in names),
+        bytes_total=storage.size(path),
+        batch_bytes=batch_bytes,
+    )
+
+
+def read_line(line: Line) -> dict[str, Any]:
+    """The record in a line; raises NotARecord."""
+    if not line.whole:
+        raise NotARecord("record-too-large", f"the line is longer than {MAX_LINE_BYTES} bytes")
+    return parse_record(line.data)
+
+
+@contextmanager
+def stored_lines(path: str) -> Iterator[Iterator[Line]]:
+    """The physical lines of a shard while it is open; raises UnreadableShard, whose row is not known."""
+    compression = _compression(path)
+    with storage.opened(path) as source:
+        try:
+            yield split_lines(decompressed(source, compression))
+        except BrokenStream as error:
+            raise UnreadableShard(path, error.reason, error.detail) from error
+
+
+def iterate_jsonl(path: str, rows: Collection[int] | None) -> Iterator[tuple[int, dict[str, Any] | Held]]:
+    """All records (or those of `rows`) with their row, in order, reading no further than needed."""
+    last, end = -1, max(rows, default=-1) if rows is not None else None
+    with stored_lines(path) as lines:
+        for line in lines:
+            if end is not None and line.row > end:
+                return
+            if line.row == last or (line.whole and not line.data.strip(BLANK)):
+                continue
+            last = line.row
+            if rows is None or line.row in rows:
+                yield line.row, _record_or_held(line)
+
+
+def _record_or_held(line: Line) -> dict[str, Any] | Held:
+    try:
+        return read_line(line)
+    except NotARecord as error:
+        return Held(line.row, error.reason, error.detail)
+
+
+def _compression(path: str) -> str | None:
+    found = detect(storage.head(path, 4))
+    if found is None and path.lower().endswith((".gz", ".zst")):
+        raise UnreadableShard(path, "corrupt", "its name promises compression that its bytes do not have")
+    return found
+
+
+def _first_records(path: str) -> list[dict[str, Any]]:
+    first: list[dict[str, Any]] = []
+    size = 0
+    try:
+        with stored_lines(path) as lines:
+            for line in lines:
+                found = _record_or_held(line)
+                size += len(line.data)
+                if isinstance(found, dict):
+                    first.append(found)
+                if len(first) >= PEEK_RECORDS or (first and size > PEEK_BYTES):
+                    break
+    except UnreadableShard as error:
+        if error.reason not in ("truncated", "corrupt"):
+            raise
+    return first
+
+
+def _default_names(path: str, layout: str, first: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    texts = dict.fromkeys(
+        name for record in first for name, value in record.items() if isinstance(value, str)
+    )
+    names = layouts.default_fields(layout, tuple(texts))
+    if first and not names:
+        raise UnreadableShard(path, "no-text-field", _known(first))
+    return names
+
+
+def _resolve(path: str, name: str, first: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The keys that lead to a field: a top-level key of just that name, else a dotted path."""
+    if not first or any(name in record for record in first):
+        return (name,)
+    keys = tuple(name.split("."))
+    if not any(_has(record, keys) for record in first):
+        raise UnreadableShard(path, "no-such-field", f"{name!r} is not among: {_known(first)}")
+    return keys
+
+
+def _known(first: Sequence[Mapping[str, Any]]) -> str:
+    names = dict.fromkeys(name for record in first for name in _names(record))
+    return ", ".join(names) or "none"
+
+
+def _names(record: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, value in record.items():
+        if isinstance(value, dict):
+            yield from _names(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def _has(record: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
+    value: Any = record
+    for key in keys:
+        if not isinstance(value, dict) or key not in value:
+            return False
+        value = value[key]
+    return True
+
+
+def _text(record: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
+    value: Any = record
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    if value is None or isinstance(value, str):
+        return value
+    raise NotARecord("wrong-type", f"the field {'.'.join(keys)} holds no text")

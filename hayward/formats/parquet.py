@@ -1,0 +1,151 @@
+"""Reads Parquet as bounded batches whose text stays in Arrow, holding every row that is not readable."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hayward.formats import layouts, parquet_batches, storage
+from hayward.formats.arrow_values import to_python
+from hayward.formats.errors import UnreadableShard
+from hayward.formats.lines import MAX_LINE_BYTES
+from hayward.formats.parquet_batches import parquet_file
+from hayward.formats.parquet_fields import Place, place_of, refuse_twins, text_at, text_columns
+from hayward.formats.records import Batch, Held
+
+READ_BYTES = 8 << 20
+MAX_CELL_BYTES = MAX_LINE_BYTES  # one bound for a text, whatever the format
+
+
+@dataclass
+class ParquetShard:
+    """An open Parquet shard; see hayward.formats.base.Shard."""
+
+    path: str
+    compression: str | None
+    layout: str
+    fields: tuple[str, ...]
+    places: tuple[Place, ...]
+    records: int | None
+    bytes_total: int | None
+    batch_bytes: int
+    bytes_read: int = 0
+    format: str = "parquet"
+
+    def __iter__(self) -> Iterator[Batch]:
+        self.bytes_read = 0
+        for start, batch, stored in _stretches(self.path, self.batch_bytes):
+            self.bytes_read = stored
+            yield self._batch(start, batch)
+        self.bytes_read = self.bytes_total or self.bytes_read
+
+    def _batch(self, start: int, batch: pa.RecordBatch) -> Batch:
+        held = unreadable_rows(batch)
+        texts = [text_at(batch, place) for place in self.places] if not held else []
+        held.update(_oversize(texts))
+        rows = pa.array(np.arange(start, start + batch.num_rows), pa.int64())
+        if held:
+            readable = pa.array([index not in held for index in range(batch.num_rows)])
+            batch, rows = batch.filter(readable), rows.filter(readable)
+            texts = [text_at(batch, place) for place in self.places]
+        schema = pa.schema([(name, pa.large_string()) for name in self.fields])
+        fields = pa.RecordBatch.from_arrays(texts, schema=schema)
+        marks = tuple(Held(start + index, *why) for index, why in sorted(held.items()))
+        return Batch(rows, fields, marks, partial(record_at, batch))
+
+
+def open_parquet(path: str, fields: Sequence[str] | None, batch_bytes: int) -> ParquetShard:
+    """Opens a shard and learns its layout from the schema; raises UnreadableShard."""
+    with parquet_file(path) as file:
+        schema, meta = file.schema_arrow, file.metadata
+    groups = [meta.row_group(index) for index in range(meta.num_row_groups)]
+    records = sum(group.num_rows for group in groups)
+    refuse_twins(path, schema)
+    layout = layouts.recognise(schema.names)
+    names = tuple(fields) if fields is not None else layouts.default_fields(layout, text_columns(schema))
+    if not names and records:
+        raise UnreadableShard(path, "no-text-field", ", ".join(schema.names))
+    codec = groups[0].column(0).compression.lower() if groups and groups[0].num_columns else "uncompressed"
+    return ParquetShard(
+        path=path,
+        compression=None if codec == "uncompressed" else codec,
+        layout=layout,
+        fields=names,
+        places=tuple(place_of(path, schema, name) for name in names),
+        records=records,
+        bytes_total=storage.size(path),
+        batch_bytes=batch_bytes,
+    )
+
+
+def iterate_parquet(path: str, rows: Collection[int] | None) -> Iterator[tuple[int, dict[str, Any] | Held]]:
+    """All records (or those of `rows`) with their row, in order, reading only the row groups needed."""
+    for start, batch, _ in _stretches(path, READ_BYTES, rows):
+        wanted = [row for row in range(start, start + batch.num_rows) if rows is None or row in rows]
+        held = unreadable_rows(batch) if wanted else {}
+        for row in wanted:
+            why = held.get(row - start)
+            yield row, Held(row, *why) if why else record_at(batch, row - start)
+
+
+def record_at(batch: pa.RecordBatch, index: int) -> dict[str, Any]:
+    """One row as a record in JSON's types."""
+    row = batch.slice(index, 1)
+    return {name: to_python(column)[0] for name, column in zip(batch.schema.names, row.columns, strict=True)}
+
+
+def unreadable_rows(batch: pa.RecordBatch) -> dict[int, tuple[str, str]]:
+    """The rows whose values Arrow finds invalid, such as text that is no UTF-8, with reason and detail."""
+    if _is_valid(batch):
+        return {}
+    bad = [index for index in range(batch.num_rows) if not _is_valid(batch.slice(index, 1))]
+    return dict.fromkeys(bad, ("invalid-utf8", "a column holds bytes that are not what its type says"))
+
+
+def _is_valid(batch: pa.RecordBatch) -> bool:
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _oversize(texts: Sequence[pa.LargeStringArray]) -> dict[int, tuple[str, str]]:
+    held = {}
+    for column in texts:
+        if (pc.max(pc.binary_length(column)).as_py() or 0) > MAX_CELL_BYTES:
+            over = pc.indices_nonzero(pc.greater(pc.binary_length(column), MAX_CELL_BYTES))
+            why = ("record-too-large", f"a text is longer than {MAX_CELL_BYTES} bytes")
+            held.update(dict.fromkeys(over.to_pylist(), why))
+    return held
+
+
+def _stretches(
+    path: str, batch_bytes: int, rows: Collection[int] | None = None
+) -> Iterator[tuple[int, pa.RecordBatch, int]]:
+    """First row, batch and stored bytes so far, for the row groups that hold one of `rows` (or all)."""
+    start, stored = 0, 0
+    with parquet_file(path) as file:
+        for group in range(file.num_row_groups):
+            end = start + parquet_batches.group_rows(file, group)
+            stored += parquet_batches.group_bytes(file, group)
+            if rows is None or any(start <= row < end for row in rows):
+                for first, batch in _located(path, file, group, batch_bytes, start):
+                    yield first, batch, stored
+            start = end
+
+
+def _located(
+    path: str, file: Any, group: int, batch_bytes: int, start: int
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    row = start
+    try:
+        for batch in parquet_batches.batches(path, file, group, batch_bytes):
+            yield row, batch
+            row += batch.num_rows
+    except UnreadableShard as error:
+        raise UnreadableShard(path, error.reason, error.detail, row) from error

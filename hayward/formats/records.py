@@ -1,0 +1,81 @@
+"""The canonical form of a record and its digest, the same for Parquet and JSON lines."""
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+_INTEGRAL_BELOW = 1e21  # where ECMAScript's Number::toString turns to an exponent
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record that could not be read: its row, a stable code, and a sentence without record content."""
+
+    row: int
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A stretch of a shard: the text fields as Arrow columns, the row numbers, and what was held.
+
+    `rows` counts physical lines (JSON lines) or rows (Parquet) from 0. Every record of the stretch is
+    either in `rows` or in `held`.
+    """
+
+    rows: pa.Int64Array
+    fields: pa.RecordBatch
+    held: tuple[Held, ...]
+    load: Callable[[int], dict[str, Any]]
+
+    def record(self, index: int) -> dict[str, Any]:
+        """The whole record at a position of this batch, in JSON's types."""
+        return self.load(index)
+
+    def digest(self, index: int) -> str:
+        """The digest of the record at a position of this batch."""
+        return digest(self.load(index))
+
+
+def canonical(record: Mapping[str, Any]) -> bytes:
+    """The record's canonical form, version 1: the bytes that its digest is taken over.
+
+    JSON in UTF-8, keys sorted by code point, no whitespace, only the escapes that RFC 8259 demands (and the
+    short ones for \\b \\t \\n \\f \\r). Members that are null are left out at every depth, because Parquet
+    fills absent columns with null. Integers are in full; a float with an integral value below 1e21 is written
+    as that integer, any other as the shortest digits that give it back; non-finite floats, which only
+    Parquet can hold, are the strings NaN, Infinity and -Infinity.
+    """
+    text = json.dumps(_plain(record), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8")
+
+
+def digest(record: Mapping[str, Any]) -> str:
+    """Lower-case hex SHA-256 of the canonical form: the address of an item."""
+    return hashlib.sha256(canonical(record)).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _plain(member) for key, member in value.items() if member is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(element) for element in value]
+    if isinstance(value, float):
+        return _number(value)
+    return value
+
+
+def _number(value: float) -> float | int | str:
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return int(value) if value.is_integer() and abs(value) < _INTEGRAL_BELOW else value
