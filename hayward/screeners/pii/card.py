@@ -1,0 +1,132 @@
+"""Payment card numbers: digits that stand alone, with a valid check digit, from a known issuer or called a card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayward.screeners.base import Example
+from hayward.screeners.pii import context
+from hayward.screeners.pii.digits import DigitRuns, digit_offsets
+from hayward.screeners.pii.spans import Detector, Spans
+from hayward.screeners.pii.stretch import Stretch
+
+KIND = "credit_card"
+SCORE = 0.9
+BARE_SCORE = 0.6
+
+# (first prefix, last prefix, lengths) of issuers under ISO/IEC 7812, as the schemes publish them.
+ISSUERS: tuple[tuple[int, int, tuple[int, ...]], ...] = (
+    (4, 4, (13, 16, 19)),  # Visa
+    (51, 55, (16,)),  # Mastercard
+    (2221, 2720, (16,)),
+    (34, 34, (15,)),  # American Express
+    (37, 37, (15,)),
+    (300, 305, (14, 16)),  # Diners Club
+    (3095, 3095, (14, 16)),
+    (36, 36, (14, 16)),
+    (38, 39, (14, 16)),
+    (6011, 6011, (16, 19)),  # Discover
+    (644, 649, (16, 19)),
+    (65, 65, (16, 19)),
+    (3528, 3589, (16, 19)),  # JCB
+    (1800, 1800, (15,)),
+    (2131, 2131, (15,)),
+    (62, 62, (16, 17, 18, 19)),  # UnionPay
+    (50, 50, (12, 13, 14, 15, 16, 17, 18, 19)),  # Maestro
+    (56, 58, (12, 13, 14, 15, 16, 17, 18, 19)),
+    (67, 67, (12, 13, 14, 15, 16, 17, 18, 19)),
+    (2200, 2204, (16,)),  # Mir
+    (81, 82, (16,)),  # RuPay
+)
+GROUPINGS = ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 5), (6, 13))
+LENGTHS = range(12, 20)
+# A lone run of these lengths is a card without being called one; at the others order numbers are the rule.
+TELLING_LENGTHS = frozenset({14, 15, 16})
+
+CARD_WORDS = context.words(
+    "cards?", "visa", "master ?card", "amex", "american express", "discover", "diners", "jcb", "maestro", "unionpay",
+    "credit", "debit", "cc", "pan", "kreditkarte", "karte", "carte", "tarjeta", "carta", "cart[aã]o",
+)  # fmt: skip
+
+
+def _allowed_lengths() -> NDArray[np.int64]:
+    """For each first four digits a bit mask of the lengths that a card with them may have."""
+    allowed = np.zeros(10_000, np.int64)
+    for first, last, lengths in ISSUERS:
+        scale = 10 ** (4 - len(str(first)))
+        allowed[first * scale : (last + 1) * scale] |= sum(1 << length for length in lengths)
+    return allowed
+
+
+ALLOWED_LENGTHS = _allowed_lengths()
+
+
+def luhn(digits: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each row of digits has a valid check digit (ISO/IEC 7812-1 annex B)."""
+    doubled = digits[:, -2::-2] * 2
+    total = digits[:, -1::-2].sum(axis=1) + (doubled - 9 * (doubled > 9)).sum(axis=1)
+    valid: NDArray[np.bool_] = total % 10 == 0
+    return valid
+
+
+def issued(digits: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether an issuer gives out numbers that begin and are as long as each row of digits."""
+    prefix = digits[:, :4] @ np.array([1000, 100, 10, 1])
+    known: NDArray[np.bool_] = (ALLOWED_LENGTHS[prefix] >> digits.shape[1]) & 1 == 1
+    return known
+
+
+def find(stretch: Stretch) -> Spans:
+    """Card numbers in `stretch`, bare or in groups joined by one kind of separator."""
+    runs = stretch.digits
+    rows: list[tuple[int, int, float]] = []
+    for lengths in GROUPINGS:
+        first = runs.shaped(lengths, separators=b" -")
+        rows += _scored(stretch.text, _checked(runs, first, lengths), lengths)
+    for length in LENGTHS:
+        first = np.flatnonzero(runs.lengths == length)
+        rows += _scored(stretch.text, _checked(runs, first, (length,)), (length,))
+    return Spans.of(rows)
+
+
+Checked = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]
+
+
+def _checked(runs: DigitRuns, first: NDArray[np.int64], lengths: tuple[int, ...]) -> Checked:
+    """Starts and ends of the numbers with a valid check digit that stand alone, and whether an issuer is known."""
+    last = first + len(lengths) - 1
+    alone = runs.standing_alone(first, last)
+    first, last = first[alone], last[alone]
+    digits = runs.values(runs.starts[first], digit_offsets(lengths))
+    valid = luhn(digits) & (digits != digits[:, :1]).any(axis=1)
+    return runs.starts[first[valid]], runs.ends[last[valid]], issued(digits[valid])
+
+
+def _scored(text: bytes, checked: Checked, lengths: tuple[int, ...]) -> Iterator[tuple[int, int, float]]:
+    for start, end, known in zip(*(column.tolist() for column in checked), strict=True):
+        if context.precedes(CARD_WORDS, text, start) or (known and len(lengths) > 1):
+            yield start, end, SCORE
+        elif known and lengths[0] in TELLING_LENGTHS and not context.in_link(text, start):
+            yield start, end, BARE_SCORE
+
+
+EXAMPLES = (
+    Example("4111 1111 1111 1111", ((KIND, 0, 19),)),
+    Example("Visa 4111-1111-1111-1111, exp 12/30", ((KIND, 5, 24),)),
+    Example("paid with 4012888888881881.", ((KIND, 10, 26),)),
+    Example("Amex 3782 822463 10005", ((KIND, 5, 22),)),
+    Example("378282246310005", ((KIND, 0, 15),)),
+    Example("3056 930902 5904 and 30569309025904", ((KIND, 0, 16), (KIND, 21, 35))),
+    Example("my credit card 3590730093437731", ((KIND, 15, 31),)),
+    Example("order 3590730093437731"),
+    Example("Karte: 2223003122003222", ((KIND, 7, 23),)),
+    Example("4111 1111 1111 1112, 4111-1111 1111-1111"),
+    Example("order 41111111111111111111, id x4111111111111111, 0.4111111111111111"),
+    Example("https://example.org/item/4111111111111111"),
+    Example("0000 0000 0000 0000, 4444 4444 4444 4444, 9111 1111 1111 1111"),
+)
+
+DETECTOR = Detector(KIND, find, EXAMPLES)

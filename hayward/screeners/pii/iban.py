@@ -1,0 +1,94 @@
+"""International bank account numbers (ISO 13616): a country, its length, and a remainder of one modulo 97."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+
+from hayward.screeners.base import Example
+from hayward.screeners.pii.spans import Detector, Spans
+from hayward.screeners.pii.stretch import Stretch
+
+KIND = "iban"
+SCORE = 0.95
+
+# SWIFT, IBAN Registry, release 99, and the countries that use the form without being in the registry.
+LENGTHS = {
+    "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BI": 27, "BR": 29,
+    "BY": 28, "CH": 21, "CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DJ": 27, "DK": 18, "DO": 28, "EE": 20, "EG": 29,
+    "ES": 24, "FI": 18, "FK": 18, "FO": 18, "FR": 27, "GB": 22, "GE": 22, "GI": 23, "GL": 18, "GR": 27, "GT": 28,
+    "HN": 28, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IQ": 23, "IS": 26, "IT": 27, "JO": 30, "KW": 30, "KZ": 20,
+    "LB": 28, "LC": 32, "LI": 21, "LT": 20, "LU": 20, "LV": 21, "LY": 25, "MC": 27, "MD": 24, "ME": 22, "MK": 19,
+    "MN": 20, "MR": 27, "MT": 31, "MU": 30, "NI": 28, "NL": 18, "NO": 15, "OM": 23, "PK": 24, "PL": 28, "PS": 29,
+    "PT": 25, "QA": 29, "RO": 24, "RS": 22, "RU": 33, "SA": 24, "SC": 31, "SD": 18, "SE": 24, "SI": 19, "SK": 24,
+    "SM": 27, "SO": 23, "ST": 25, "SV": 28, "TL": 23, "TN": 24, "TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20,
+    "YE": 30, "IR": 26, "DZ": 26, "AO": 25, "CM": 27, "CV": 25, "MA": 28, "MG": 27, "ML": 28, "MZ": 25, "SN": 28,
+}  # fmt: skip
+
+
+def _countries() -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    """For a pair of letters (case aside) as 26 * first + second, the length of its numbers, else 0."""
+    table = np.zeros(26 * 26, np.uint8)
+    for (first, second), length in LENGTHS.items():
+        table[26 * (ord(first) - 65) + ord(second) - 65] = length
+    return table
+
+
+COUNTRIES = _countries()
+_WORD = np.isin(
+    np.arange(256), np.frombuffer(b"_" + bytes([*range(48, 58), *range(65, 91), *range(97, 123)]), np.uint8)
+)
+
+
+@cache
+def _shape(length: int) -> re.Pattern[bytes]:
+    """Exactly `length` letters and digits, single spaces or hyphens among them, not followed by another one."""
+    return re.compile(rb"[A-Za-z]{2}\d\d(?:(?:[ -]|\xc2\xa0)?[A-Za-z0-9]){%d}(?![A-Za-z0-9_])" % (length - 4))
+
+
+def find(stretch: Stretch) -> Spans:
+    """IBANs in `stretch`: written together or grouped, upper or lower case."""
+    runs, codes = stretch.digits, stretch.codes
+    digits = runs.starts[runs.lengths >= 2]
+    first, second = (codes[digits - 2] | 0x20) - np.uint8(97), (codes[digits - 1] | 0x20) - np.uint8(97)
+    begins = (first < 26) & (second < 26) & ~_WORD[codes[digits - 3]]
+    digits, pairs = digits[begins], first[begins].astype(np.int64) * 26 + second[begins]
+    lengths = COUNTRIES[pairs]
+    candidates = zip((digits[lengths > 0] - 2).tolist(), lengths[lengths > 0].tolist(), strict=True)
+    rows = ((start, _end(stretch.text, start, length)) for start, length in candidates)
+    return Spans.of((start, end, SCORE) for start, end in rows if end is not None)
+
+
+def _end(text: bytes, start: int, length: int) -> int | None:
+    """Where the valid number of this length that begins at `start` ends, if one does."""
+    match = _shape(length).match(text, start)
+    if match is None:
+        return None
+    number = match.group().translate(None, b" -\xc2\xa0").decode()
+    in_one_case = number in {number.upper(), number.lower()}
+    return match.end() if in_one_case and remainder(number) == 1 else None
+
+
+def remainder(number: str) -> int:
+    """The number modulo 97 with its first four characters moved to the end and letters as 10..35 (ISO 7064)."""
+    return int("".join(str(int(character, 36)) for character in number[4:] + number[:4])) % 97
+
+
+EXAMPLES = (
+    Example("GB29 NWBK 6016 1331 9268 19", ((KIND, 0, 27),)),
+    Example("IBAN:DE89370400440532013000.", ((KIND, 5, 27),)),
+    Example("pay fr1420041010050500013m02606 now", ((KIND, 4, 31),)),
+    Example(
+        "\U0001f4b6 NL91-ABNA-0417-1643-00 or BE68\u00a05390\u00a00754\u00a07034",
+        ((KIND, 2, 24), (KIND, 28, 47)),
+    ),
+    Example("NO93 8601 1117 947 is mine", ((KIND, 0, 18),)),
+    Example("GB29 NWBK 6016 1331 9268 18, XX29 NWBK 6016 1331 9268 19, DE8937040044053201300"),
+    Example(
+        "de89370400440532013000x, Gb29 NWBK 6016 1331 9268 19, DE893704004405320130001, see DE89 for details"
+    ),
+)
+
+DETECTOR = Detector(KIND, find, EXAMPLES)

@@ -1,0 +1,81 @@
+"""US social security numbers: three, two and four digits that the Social Security Administration can have issued."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayward.screeners.base import Example
+from hayward.screeners.pii import context
+from hayward.screeners.pii.digits import DigitRuns, digit_offsets
+from hayward.screeners.pii.spans import Detector, Spans
+from hayward.screeners.pii.stretch import Stretch
+
+KIND = "us_ssn"
+CONTEXT_SCORE = 0.95
+SCORES = {ord("-"): 0.8, ord(" "): 0.5, ord("."): 0.4}
+SHAPE = (3, 2, 4)
+SSN_WORDS = context.words(
+    r"ssn\W?s?", r"ss\W?n", "social(?:[ -]security)?", "soc[ .]sec", "tax(?:payer)? id", "tin"
+)
+# Printed on wallet inserts and in advertisements, and void since: SSA, "Social Security cards issued by Woolworth".
+VOID = frozenset({78_05_1120, 219_09_9999})
+
+
+def issued(digits: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each row of nine digits can be a number: area not 000, 666 or 9xx, group not 00, serial not 0000.
+
+    Rules: SSA, POMS RM 10201.035 (invalid area numbers), kept after randomisation in 2011.
+    """
+    number = digits @ 10 ** np.arange(8, -1, -1)
+    area, group, serial = number // 1_000_000, number // 10_000 % 100, number % 10_000
+    possible = (area != 0) & (area != 666) & (area < 900) & (group != 0) & (serial != 0)
+    varied = (digits != digits[:, :1]).any(axis=1)
+    valid: NDArray[np.bool_] = possible & varied & ~np.isin(number, list(VOID))
+    return valid
+
+
+def find(stretch: Stretch) -> Spans:
+    """Numbers in `stretch`: grouped as 3-2-4, or nine bare digits that are called a social security number."""
+    runs, text = stretch.digits, stretch.text
+    rows: list[tuple[int, int, float]] = []
+    for first in _valid(runs, runs.shaped(SHAPE, separators=b"- ."), SHAPE).tolist():
+        start = int(runs.starts[first])
+        called = context.precedes(SSN_WORDS, text, start)
+        score = CONTEXT_SCORE if called else SCORES[text[runs.ends[first]]]
+        rows.append((start, int(runs.ends[first + 2]), score))
+    for first in _valid(runs, np.flatnonzero(runs.lengths == 9), (9,)).tolist():
+        start = int(runs.starts[first])
+        if context.precedes(SSN_WORDS, text, start):
+            rows.append((start, start + 9, CONTEXT_SCORE))
+    return Spans.of(rows)
+
+
+def _valid(runs: DigitRuns, first: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.int64]:
+    first = first[
+        runs.standing_alone(first, first + len(shape) - 1) & ~_in_row_of_numbers(runs, first, len(shape))
+    ]
+    return first[issued(runs.values(runs.starts[first], digit_offsets(shape)))]
+
+
+def _in_row_of_numbers(runs: DigitRuns, first: NDArray[np.int64], count: int) -> NDArray[np.bool_]:
+    """Whether a spaced number has another number one space before or after it: then it is a row of a table."""
+    if count == 1:
+        return np.zeros(len(first), bool)
+    joints = np.concatenate([np.zeros(1, np.uint8), runs.joints, np.zeros(1, np.uint8)])
+    spaced = joints[first + 1] == 32
+    beside: NDArray[np.bool_] = spaced & ((joints[first] == 32) | (joints[first + count] == 32))
+    return beside
+
+
+EXAMPLES = (
+    Example("SSN: 123-45-6789", ((KIND, 5, 16),)),
+    Example("078-05-1123", ((KIND, 0, 11),)),
+    Example("my social security number is 078051123.", ((KIND, 29, 38),)),
+    Example("abc 078 05 1123 abc", ((KIND, 4, 15),)),
+    Example("order 078051123 and 12 123 45 6789 77"),
+    Example("987-65-4321, 666-45-6789, 000-45-6789, 123-00-6789, 123-45-0000, 078-05-1120"),
+    Example("123-45.6789, 1123-45-6789, 123-45-67890, x123-45-6789, 123-45-6789-1"),
+)
+
+DETECTOR = Detector(KIND, find, EXAMPLES)

@@ -1,0 +1,79 @@
+"""A stretch of a text column as one run of bytes, and the way back from byte positions to texts and code points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from hayward.screeners.pii.digits import DigitRuns
+
+Positions = NDArray[np.int64]
+
+# NUL stands between texts and around the stretch: it belongs to nothing that is searched for, so no match reaches
+# from one text into the next, and looking MARGIN bytes left of a text never leaves the array.
+MARGIN = 64
+STRETCH_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Consecutive texts of a column, joined by NUL. `starts[i]` is where text `first + i` begins in `text`."""
+
+    text: bytes
+    starts: Positions
+    first: int
+
+    @cached_property
+    def codes(self) -> NDArray[np.uint8]:
+        return np.frombuffer(self.text, dtype=np.uint8)
+
+    @cached_property
+    def digits(self) -> DigitRuns:
+        return DigitRuns.of(self.codes)
+
+    @cached_property
+    def continuations(self) -> Positions:
+        """Where the bytes are that continue a code point (RFC 3629: 10xxxxxx)."""
+        return np.flatnonzero((self.codes & 0xC0) == 0x80)
+
+    def locate(self, positions: Positions) -> Positions:
+        """Which text of this stretch each byte position lies in."""
+        return np.searchsorted(self.starts, positions, side="right") - 1
+
+    def code_points(self, positions: Positions, texts: Positions) -> Positions:
+        """Byte positions as code points counted from the start of their texts."""
+        begin = self.starts[texts]
+        skipped = np.searchsorted(self.continuations, positions) - np.searchsorted(self.continuations, begin)
+        return positions - begin - skipped
+
+
+def stretches(texts: pa.LargeStringArray, *, size: int = STRETCH_BYTES) -> Iterator[Stretch]:
+    """Cuts a column into stretches of about `size` bytes, which fit the processor's cache; nulls count as empty."""
+    filled = texts.fill_null("")
+    lengths = pc.binary_length(filled).to_numpy(zero_copy_only=False).astype(np.int64)
+    ends = np.cumsum(lengths)
+    first = 0
+    while first < len(filled):
+        done = ends[first - 1] if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, done + size, side="right")))
+        yield _stretch(filled.slice(first, last - first), lengths[first:last], first)
+        first = last
+
+
+def _stretch(texts: pa.LargeStringArray, lengths: Positions, first: int) -> Stretch:
+    margin = bytes(MARGIN)
+    joined = pc.binary_join(
+        pa.LargeListArray.from_arrays(pa.array([0, len(texts)], pa.int64()), texts),
+        pa.scalar("\0", pa.large_string()),
+    )[0].as_buffer()
+    starts = np.empty(len(texts), np.int64)
+    starts[0] = MARGIN
+    np.cumsum(lengths[:-1] + 1, out=starts[1:])
+    starts[1:] += MARGIN
+    return Stretch(text=b"".join((margin, joined, margin)), starts=starts, first=first)
