@@ -169,14 +169,19 @@ def _match(data: bytes) -> re.Match[bytes]:
     digests = match["sd"].split(b'","')
     if digests != sorted(set(digests)):
         raise InvalidEntry("_sd is not sorted or has a digest twice")
-    seq, _, ref, _ = numbers = match.group("seq", "t", "ref", "n")
-    if any(number is not None and int(number) > MAX_INT for number in numbers):
+    seq, t, n, ref = match.group("seq", "t", "n", "ref")
+    if max(int(seq), int(t), int(n or 0)) > MAX_INT:
         raise InvalidEntry("a number is 2^53 or more")
-    if ref is not None and int(ref) >= int(seq):
+    if ref is None:
+        _check_stands_alone(match["act"])
+    elif int(ref) >= int(seq):
         raise InvalidEntry("ref does not point back")
-    if ref is None and match["act"] == _RESTORE:
-        raise InvalidEntry("a restore needs the ref of what it takes back")
     return match
+
+
+def _check_stands_alone(act: bytes) -> None:
+    if act == _RESTORE:
+        raise InvalidEntry("a restore needs the ref of what it takes back")
 
 
 def _refusal(data: bytes) -> InvalidEntry:
