@@ -15,7 +15,9 @@ class RecordGone(Exception):
 def read(item: Item) -> dict[str, Any]:
     """The record of an item from the first of its locations where its digest still holds; raises `RecordGone`."""
     reasons = []
-    for location in item.locations.select_related("shard__release").order_by("-shard__release__created_at", "pk"):
+    for location in item.locations.select_related("shard__release").order_by(
+        "-shard__release__created_at", "pk"
+    ):
         try:
             return dict(_read(location, item.digest))
         except RecordGone as error:

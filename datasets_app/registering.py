@@ -1,9 +1,9 @@
 """Registers datasets and their releases, from a manifest or from a folder that the server lists itself."""
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -120,7 +120,7 @@ def _fingerprinted(release: Release, path: str) -> ManifestShard:
 
 
 def _shard(release: Release, line: ManifestShard) -> Shard:
-    if os.path.isabs(line.path) or ".." in line.path.split("/"):
+    if Path(line.path).is_absolute() or ".." in line.path.split("/"):
         raise UnableToRegister(f"Shard path {line.path} must lie below the release's root.")
     shard = Shard(release=release, path=line.path, bytes=line.bytes, sha256=line.sha256)
     _clean(shard)
@@ -131,7 +131,9 @@ def _clean(row: Dataset | Release | Shard) -> None:
     try:
         row.clean_fields(exclude=["dataset", "release"])
     except ValidationError as error:
-        raise UnableToRegister("; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())) from error
+        raise UnableToRegister(
+            "; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
+        ) from error
 
 
 def _saved_once(row: Dataset | Release) -> bool:

@@ -25,7 +25,9 @@ def checked(place: str) -> str:
     if _is_remote(place):
         return _checked_remote(place)
     resolved = os.path.realpath(place)
-    if not any(_is_below(resolved, os.path.realpath(root)) for root in allowed_roots() if not _is_remote(root)):
+    if not any(
+        _is_below(resolved, os.path.realpath(root)) for root in allowed_roots() if not _is_remote(root)
+    ):
         raise NotAllowed(
             f"{place} is outside the folders this server may read. "
             "Ask the operator to add its folder to HAYWARD_DATA_ROOTS."
@@ -37,7 +39,9 @@ def _checked_remote(place: str) -> str:
     if ".." in urlsplit(place).path.split("/"):
         raise NotAllowed(f"{place} must not contain '..'.")
     if not any(_is_remote(root) and _is_below(place, root.rstrip("/")) for root in allowed_roots()):
-        raise NotAllowed(f"{place} is not below a URL this server may read. Ask the operator to add it to HAYWARD_DATA_ROOTS.")
+        raise NotAllowed(
+            f"{place} is not below a URL this server may read. Ask the operator to add it to HAYWARD_DATA_ROOTS."
+        )
     return place
 
 

@@ -1,1 +1,1 @@
-"""What people decide: cases, notices, decisions, and the public log of them. The listing of this folder is the workflow."""
+"""What people decide: cases, notices, decisions, and their public log. The listing of this folder is the workflow."""

@@ -66,7 +66,9 @@ def append(*, decision: Decision, at: datetime) -> Entry:
         n=len(decision.spans) or None,
         sd=disclosures.commit([text for _, text, _ in committed]),
     )
-    entry = Entry.objects.create(log=log, seq=log.size, body=body, leaf=merkle.leaf_hash(body), decision=decision)
+    entry = Entry.objects.create(
+        log=log, seq=log.size, body=body, leaf=merkle.leaf_hash(body), decision=decision
+    )
     Disclosure.objects.bulk_create(
         Disclosure(entry=entry, name=name, subject=subject, sealed=seal(subject, text))
         for name, text, subject in committed
@@ -86,7 +88,9 @@ def publish_checkpoint(*, log: DatasetLog, at: datetime) -> Checkpoint | None:
         if last and last.size >= locked.size:
             return None
         frontier = merkle.Frontier.from_bytes(last.size, bytes(last.frontier)) if last else merkle.Frontier()
-        for entry in locked.entries.filter(seq__gte=frontier.size, seq__lt=locked.size).order_by("seq").iterator(BATCH):
+        for entry in (
+            locked.entries.filter(seq__gte=frontier.size, seq__lt=locked.size).order_by("seq").iterator(BATCH)
+        ):
             frontier.append(_rehashed(entry))
         if frontier.size != locked.size:
             raise LogDamaged(f"{locked.origin} has {frontier.size} entries where {locked.size} were counted.")
@@ -129,7 +133,9 @@ def signing_key() -> Ed25519PrivateKey:
     try:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text().strip()))
     except FileNotFoundError:
-        raise LogKeyMissing(f"There is no signing key at {path}. Restore it, or run `manage.py create_keys`.") from None
+        raise LogKeyMissing(
+            f"There is no signing key at {path}. Restore it, or run `manage.py create_keys`."
+        ) from None
 
 
 def seal(subject: SubjectKey, text: str) -> bytes:
@@ -160,7 +166,9 @@ def _committed(decision: Decision, seq: int) -> list[tuple[str, str, SubjectKey]
     return [
         (
             name,
-            disclosures.disclosure(disclosures.salt(_secret(subject), decision.dataset.slug, seq, name), name, value),
+            disclosures.disclosure(
+                disclosures.salt(_secret(subject), decision.dataset.slug, seq, name), name, value
+            ),
             subject,
         )
         for name, value, subject in said
@@ -186,7 +194,9 @@ def _secret(subject: SubjectKey) -> bytes:
 
 
 def _cipher(subject: SubjectKey) -> AESGCM:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"hayward/disclosure/v1").derive(_secret(subject))
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"hayward/disclosure/v1").derive(
+        _secret(subject)
+    )
     return AESGCM(derived)
 
 

@@ -32,7 +32,10 @@ def policy_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -
             )
             for field in unruled
         ),
-        *(Error(f"The policy rules {field}, which is not a personal field.", id="moderation.E004") for field in unknown),
+        *(
+            Error(f"The policy rules {field}, which is not a personal field.", id="moderation.E004")
+            for field in unknown
+        ),
     ]
 
 

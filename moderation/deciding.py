@@ -86,7 +86,9 @@ def undo(*, decision: Decision, by: User, at: datetime) -> Decision:
     """Take back one's own decision within the hold and open the case again; raises `HoldOver` or `AlreadyDecided`."""
     permissions.require(by, Right.REVIEW, decision.dataset)
     if decision.by_id != by.pk:
-        raise permissions.NotPermitted("Only the moderator who decided can undo; a senior can reverse after the hold.")
+        raise permissions.NotPermitted(
+            "Only the moderator who decided can undo; a senior can reverse after the hold."
+        )
     moved = Case.objects.filter(pk=decision.case_id, state=CaseState.HELD, hold_until__gt=at)
     if decision.hold_until <= at:
         raise HoldOver("The time to undo is over. A senior moderator can reverse the decision.")
@@ -95,7 +97,10 @@ def undo(*, decision: Decision, by: User, at: datetime) -> Decision:
 
 @transaction.atomic
 def reverse(*, decision: Decision, by: User, at: datetime, reasoning: str) -> Decision:
-    """Reverse a decision after its hold, with a reason, and open the case again; raises `UnableToDecide` or `AlreadyDecided`."""
+    """Reverse a decision after its hold, with a reason, and open the case again.
+
+    Raises `UnableToDecide`, `AlreadyDecided` or `permissions.NotPermitted`.
+    """
     permissions.require(by, Right.REVERSE, decision.dataset)
     if not reasoning.strip():
         raise UnableToDecide("Say why the decision is reversed.")
@@ -136,13 +141,17 @@ def _check_rules(
     if clause.seniors_only and not _is_senior(by, case):
         raise permissions.NotPermitted(f"Clause {clause.code} is for senior moderators.")
     if case.item is None and action not in {Action.KEEP, Action.NOT_SURE}:
-        raise UnableToDecide("No record was found for this case, so nothing can be changed. Keep, or say not sure.")
+        raise UnableToDecide(
+            "No record was found for this case, so nothing can be changed. Keep, or say not sure."
+        )
     if action is Action.REDACT:
         _check_spans(spans)
     elif spans:
         raise UnableToDecide(f"“{action.label}” takes no spans.")
     if (action is Action.LABEL) != bool(label):
-        raise UnableToDecide("Choose a label." if action is Action.LABEL else f"“{action.label}” takes no label.")
+        raise UnableToDecide(
+            "Choose a label." if action is Action.LABEL else f"“{action.label}” takes no label."
+        )
     if label and label not in FindingKind.values:
         raise UnableToDecide(f"There is no label {label}.")
 
@@ -154,7 +163,9 @@ def _check_spans(spans: Sequence[Span]) -> None:
         raise UnableToDecide(f"At most {MAX_SPANS} spans can be masked in one record; remove it instead.")
     for span in spans:
         if not 0 <= span.start < span.end:
-            raise UnableToDecide(f"The span {span.start}–{span.end} of {span.field} is empty or runs backwards.")
+            raise UnableToDecide(
+                f"The span {span.start}–{span.end} of {span.field} is empty or runs backwards."
+            )
 
 
 def _is_senior(by: User, case: Case) -> bool:
@@ -206,7 +217,9 @@ def _newest_release(case: Case) -> Release | None:
 
 
 def _move_to_hold(case: Case, decision: Decision) -> None:
-    moved = Case.objects.open().filter(pk=case.pk).update(state=CaseState.HELD, hold_until=decision.hold_until)
+    moved = (
+        Case.objects.open().filter(pk=case.pk).update(state=CaseState.HELD, hold_until=decision.hold_until)
+    )
     if moved != 1:
         raise AlreadyDecided("Another moderator has decided this case.")
 

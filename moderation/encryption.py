@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -18,7 +18,9 @@ def _keyring(path: Path) -> MultiFernet:
     try:
         keys = path.read_text().split()
     except FileNotFoundError:
-        raise KeyringMissing(f"There is no field key at {path}. Restore it from your backup, or run `manage.py create_keys`.") from None
+        raise KeyringMissing(
+            f"There is no field key at {path}. Restore it from your backup, or run `manage.py create_keys`."
+        ) from None
     return MultiFernet([Fernet(key) for key in keys])
 
 
@@ -27,7 +29,13 @@ def keyring() -> MultiFernet:
     return _keyring(Path(settings.HAYWARD_FIELD_KEYS_FILE))
 
 
-class EncryptedTextField(models.TextField):
+if TYPE_CHECKING:
+    TextField = models.TextField[str, str]
+else:
+    TextField = models.TextField
+
+
+class EncryptedTextField(TextField):
     """Text stored as a Fernet token; the empty string stays empty, so that a purge is visible as such.
 
     It cannot be searched or ordered by: look it up by another column.

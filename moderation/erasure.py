@@ -13,7 +13,9 @@ from moderation.models import Notice
 def purge_expired(*, at: datetime) -> int:
     """Empty every field whose retention has run out since its decision; gives the number of values erased."""
     purged = sum(_purge(rule.field, rule.days_after_decision, at) for rule in _timed())
-    Notice.objects.filter(purged_at=None, decided_at__isnull=False, target="", reason="", contact="").update(purged_at=at)
+    Notice.objects.filter(purged_at=None, decided_at__isnull=False, target="", reason="", contact="").update(
+        purged_at=at
+    )
     return purged
 
 
@@ -24,4 +26,5 @@ def _timed() -> list[policy.Retention]:
 def _purge(field: str, days: int | None, at: datetime) -> int:
     label, _, name = field.rpartition(".")
     rows = apps.get_model(label)._default_manager.filter(decided_at__lte=at - timedelta(days=days or 0))
-    return rows.exclude(**{name: ""}).update(**{name: ""})
+    purged: int = rows.exclude(**{name: ""}).update(**{name: ""})
+    return purged

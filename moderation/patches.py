@@ -54,7 +54,11 @@ def _changing(dataset: Dataset, release: Release, since: int, until: int) -> Ite
     here = Location.objects.filter(shard__release=release).select_related("shard").order_by("pk")
     return iter(
         Decision.objects.filter(
-            dataset=dataset, action__in=CHANGING, item__isnull=False, entry__seq__gte=since, entry__seq__lt=until
+            dataset=dataset,
+            action__in=CHANGING,
+            item__isnull=False,
+            entry__seq__gte=since,
+            entry__seq__lt=until,
         )
         .select_related("entry", "item", "overridden_by__entry", "overrides__entry")
         .prefetch_related(Prefetch("item__locations", queryset=here, to_attr="here"))

@@ -59,4 +59,3 @@ def datasets_with(user: Person, right: Right) -> QuerySet[Dataset]:
 
 def _granting(user: User, right: Right) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user, role__in=GRANTED[right])
-

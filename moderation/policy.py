@@ -96,7 +96,7 @@ def current() -> Policy:
     path = Path(settings.HAYWARD_POLICY_FILE)
     policy = _read(path, path.stat().st_mtime_ns)
     hold = settings.HAYWARD_HOLD_SECONDS
-    return policy if hold is None else _with_hold(policy, timedelta(seconds=hold))
+    return policy if hold is None else replace(policy, hold=timedelta(seconds=hold))
 
 
 def parse(data: bytes) -> Policy:
@@ -124,21 +124,28 @@ def gaps(policy: Policy) -> list[str]:
     """What the policy leaves without a rule, or rules twice, one sentence each; none when it is complete."""
     clauses = policy.clauses.values()
     return [
-        *_uncovered("finding kind", FindingKind.values, [kind for clause in clauses for kind in clause.kinds]),
-        *_uncovered("notice type", NoticeType.values, [type_ for clause in clauses for type_ in clause.notices]),
-        *(f"No time to answer is given for notices of type {type_}." for type_ in NoticeType if type_ not in policy.months),
-        *(f"Clause {clause.code} must allow keep, so that a false alarm can be closed." for clause in clauses if Action.KEEP not in clause.actions),
+        *_uncovered(
+            "finding kind", FindingKind.values, [kind for clause in clauses for kind in clause.kinds]
+        ),
+        *_uncovered(
+            "notice type", NoticeType.values, [type_ for clause in clauses for type_ in clause.notices]
+        ),
+        *(
+            f"No time to answer is given for notices of type {type_}."
+            for type_ in NoticeType
+            if type_ not in policy.months
+        ),
+        *(
+            f"Clause {clause.code} must allow keep, so that a false alarm can be closed."
+            for clause in clauses
+            if Action.KEEP not in clause.actions
+        ),
     ]
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> Policy:
     return parse(path.read_bytes())
-
-
-@lru_cache(maxsize=4)
-def _with_hold(policy: Policy, hold: timedelta) -> Policy:
-    return replace(policy, hold=hold)
 
 
 def _blocks(text: str) -> Iterable[Mapping[str, Any]]:
@@ -159,7 +166,7 @@ def _merged(blocks: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
                 known = merged.setdefault(key, {})
                 twice = known.keys() & value.keys()
                 if twice:
-                    raise InvalidPolicy(f"The policy rules {key} {sorted(twice)[0]} twice.")
+                    raise InvalidPolicy(f"The policy rules {key} {min(twice)} twice.")
                 known.update(value)
             elif key in merged:
                 raise InvalidPolicy(f"The policy gives {key} twice.")
@@ -186,7 +193,10 @@ def _retention(field: str, rule: Mapping[str, Any]) -> Retention:
     if (days is None) == ("keep" not in rule):
         raise InvalidPolicy(f"Retention of {field} must give either days_after_decision or keep.")
     return Retention(
-        field=field, why=str(rule["why"]), days_after_decision=days and int(days), keep=str(rule.get("keep", ""))
+        field=field,
+        why=str(rule["why"]),
+        days_after_decision=days and int(days),
+        keep=str(rule.get("keep", "")),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Min, Q, Sum
 
@@ -35,7 +36,11 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        return min(100, 100 * self.bytes_done // self.bytes_total) if self.bytes_total else (100 if self.is_over else 0)
+        return (
+            min(100, 100 * self.bytes_done // self.bytes_total)
+            if self.bytes_total
+            else (100 if self.is_over else 0)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +93,15 @@ def progress(release: Release) -> Progress:
 def queue_health(datasets: list[Dataset], *, at: datetime) -> list[QueueHealth]:
     """The state of each dataset's queue, in two queries however many datasets there are."""
     rows = Case.objects.of_datasets(datasets).values("dataset").order_by("dataset")
-    counted = {
-        row["dataset"]: row
+    counted: dict[int, dict[str, Any]] = {
+        row["dataset"]: dict(row)
         for row in rows.annotate(
-            in_hold=Count("pk", filter=Q(state=CaseState.HELD)), closed=Count("pk", filter=Q(state=CaseState.CLOSED))
+            in_hold=Count("pk", filter=Q(state=CaseState.HELD)),
+            closed=Count("pk", filter=Q(state=CaseState.CLOSED)),
         )
     }
-    waiting = {
-        row["dataset"]: row
+    waiting: dict[int, dict[str, Any]] = {
+        row["dataset"]: dict(row)
         for row in Case.objects.waiting(at)
         .of_datasets(datasets)
         .values("dataset")

@@ -54,7 +54,10 @@ def lease() -> timedelta:
 
 
 def open_screenings(*, release: Release) -> int:
-    """Queue every shard of the release for its screener set; gives how many there are. Doing it twice changes nothing."""
+    """Queue every shard of the release for its screener set; gives how many there are.
+
+    Doing it twice changes nothing.
+    """
     screeners = ",".join(release.screeners)
     rows = (Screening(shard=shard, screeners=screeners) for shard in release.shards.all().iterator(BATCH))
     Screening.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
@@ -100,13 +103,14 @@ def beat(*, screening: Screening, bytes_done: int, at: datetime) -> None:
 
 @transaction.atomic
 def record(*, screening: Screening, outcome: Outcome, at: datetime) -> None:
-    """Write everything a finished pass found and mark it done; raises `LeaseLost` and writes nothing if it is not ours."""
+    """Write all that a finished pass found and mark it done; raises `LeaseLost`, nothing written, if it is not ours."""
     _lock(screening)
-    found = sum(
-        intake.raise_findings(screening=screening, flags=batch, at=at) for batch in outcome.flags
-    )
+    found = sum(intake.raise_findings(screening=screening, flags=batch, at=at) for batch in outcome.flags)
     HeldRecord.objects.bulk_create(
-        (HeldRecord(screening=screening, row=h.row, reason=h.reason, detail=h.detail[:300]) for h in outcome.held),
+        (
+            HeldRecord(screening=screening, row=h.row, reason=h.reason, detail=h.detail[:300])
+            for h in outcome.held
+        ),
         batch_size=BATCH,
     )
     Screening.objects.filter(pk=screening.pk).update(

@@ -11,7 +11,6 @@ from moderation.kinds import CaseState, ClaimEnd
 from moderation.models import Case, Claim, Reveal, User
 from moderation.permissions import Right
 
-
 TRIES = 20
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from datasets_app.models import Dataset, Item
 from moderation.kinds import CaseState, ClaimEnd, Severity
@@ -68,7 +68,12 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(
-                "dataset", "-severity", "opened_at", "id", name="case_queue", condition=Q(state=CaseState.OPEN.value)
+                "dataset",
+                F("severity").desc(),
+                "opened_at",
+                "id",
+                name="case_queue",
+                condition=Q(state=CaseState.OPEN.value),
             ),
             models.Index(fields=["hold_until"], name="case_holds", condition=Q(state=CaseState.HELD.value)),
         ]
@@ -103,7 +108,9 @@ class Claim(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(ended_at__isnull=True), name="claim_one_per_case"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at__isnull=True), name="claim_one_per_case"
+            ),
         ]
 
     def __str__(self) -> str:

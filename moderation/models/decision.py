@@ -33,7 +33,9 @@ class Decision(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="decisions")
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
-    release = models.ForeignKey(Release, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    release = models.ForeignKey(
+        Release, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
     action = models.CharField(max_length=16, choices=Action.choices)
     clause = models.CharField(max_length=64)
     reasoning = models.TextField(blank=True)

@@ -47,8 +47,12 @@ class SubjectKey(models.Model):
     Deleting it erases every disclosure of that subject; the log stays valid.
     """
 
-    item = models.OneToOneField(Item, null=True, blank=True, on_delete=models.CASCADE, related_name="subject_key")
-    user = models.OneToOneField(User, null=True, blank=True, on_delete=models.CASCADE, related_name="subject_key")
+    item = models.OneToOneField(
+        Item, null=True, blank=True, on_delete=models.CASCADE, related_name="subject_key"
+    )
+    user = models.OneToOneField(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="subject_key"
+    )
     secret = EncryptedTextField()
 
     class Meta:

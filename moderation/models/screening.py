@@ -49,9 +49,12 @@ class Screening(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["shard", "screeners"], name="screening_once"),
             models.CheckConstraint(
-                condition=Q(records=F("passed") + F("flagged") + F("held")), name="screening_conserves_records"
+                condition=Q(records=F("passed") + F("flagged") + F("held")),
+                name="screening_conserves_records",
             ),
-            models.CheckConstraint(condition=Q(state__in=ScreeningState.values), name="screening_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=ScreeningState.values), name="screening_state_known"
+            ),
         ]
         indexes = [models.Index(fields=["state", "lease_until"], name="screening_queue")]
 
@@ -92,7 +95,9 @@ class Finding(models.Model):
             models.UniqueConstraint(
                 fields=["screening", "item", "field", "kind", "start", "end"], name="finding_once"
             ),
-            models.CheckConstraint(condition=Q(start__gte=0, end__gte=F("start")), name="finding_span_ordered"),
+            models.CheckConstraint(
+                condition=Q(start__gte=0, end__gte=F("start")), name="finding_span_ordered"
+            ),
             models.CheckConstraint(condition=Q(kind__in=FindingKind.values), name="finding_kind_known"),
         ]
 

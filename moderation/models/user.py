@@ -30,12 +30,16 @@ class Membership(models.Model):
     """A role of a user in a dataset; without a dataset it holds for all of them."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    dataset = models.ForeignKey(Dataset, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships")
+    dataset = models.ForeignKey(
+        Dataset, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships"
+    )
     role = models.CharField(max_length=16, choices=Role.choices)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "dataset", "role"], name="membership_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["user", "dataset", "role"], name="membership_once", nulls_distinct=False
+            ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
         ]
 

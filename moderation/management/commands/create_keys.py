@@ -19,7 +19,9 @@ class Command(BaseCommand):
             "signing key": create(Path(settings.HAYWARD_LOG_KEY_FILE), secrets.token_hex(32)),
         }
         for name, is_new in created.items():
-            self.stdout.write(f"{name}: {'created; back it up apart from the database' if is_new else 'there already'}")
+            self.stdout.write(
+                f"{name}: {'created; back it up apart from the database' if is_new else 'there already'}"
+            )
 
 
 def create(path: Path, content: str) -> bool:
