@@ -34,15 +34,21 @@ class Screener(Protocol):
 
     `screen` takes any large_string array (nulls, empty texts and slices included) and returns a batch of
     HIT_SCHEMA, ordered by index and start: `index` counts in the array given, `start` and `end` (exclusive) are
-    code points, `score` lies in 0..1. The same array gives the same hits whatever else is screened with it.
+    code points, `score` lies in 0..1. `notice` is a plain sentence that whoever runs it should read. The same array gives the same hits whatever else is screened with it.
     """
 
-    name: str
-    version: str
-    kinds: tuple[str, ...]
-    config_digest: str
-    examples: tuple[Example, ...]
-    notice: str | None
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def kinds(self) -> tuple[str, ...]: ...
+    @property
+    def config_digest(self) -> str: ...
+    @property
+    def examples(self) -> tuple[Example, ...]: ...
+    @property
+    def notice(self) -> str | None: ...
 
     def screen(self, texts: pa.LargeStringArray) -> pa.RecordBatch: ...
 

@@ -109,8 +109,12 @@ def _scored(text: bytes, checked: Checked, lengths: tuple[int, ...]) -> Iterator
     for start, end, known in zip(*(column.tolist() for column in checked), strict=True):
         if context.precedes(CARD_WORDS, text, start) or (known and len(lengths) > 1):
             yield start, end, SCORE
-        elif known and lengths[0] in TELLING_LENGTHS and not context.in_link(text, start):
+        elif known and lengths[0] in TELLING_LENGTHS and not _is_something_else(text, start):
             yield start, end, BARE_SCORE
+
+
+def _is_something_else(text: bytes, start: int) -> bool:
+    return context.is_reference(text, start) or context.in_link(text, start)
 
 
 EXAMPLES = (
@@ -121,7 +125,7 @@ EXAMPLES = (
     Example("378282246310005", ((KIND, 0, 15),)),
     Example("3056 930902 5904 and 30569309025904", ((KIND, 0, 16), (KIND, 21, 35))),
     Example("my credit card 3590730093437731", ((KIND, 15, 31),)),
-    Example("order 3590730093437731"),
+    Example("id 3590730093437731, order 4111111111111111"),
     Example("Karte: 2223003122003222", ((KIND, 7, 23),)),
     Example("4111 1111 1111 1112, 4111-1111 1111-1111"),
     Example("order 41111111111111111111, id x4111111111111111, 0.4111111111111111"),

@@ -10,6 +10,14 @@ LINK_REACH = 200
 SPACE = re.compile(rb"[\s\0<>\"']")
 
 
+# Numbers that follow these are names of things.
+REFERENCE_WORDS = re.compile(
+    rb"(?:order|invoice|isbn|issn|doi|orcid|ref(?:erence)?|case|ticket|account|acct|serial|sku|part|patent"
+    rb"|tracking|iban|version|model|id|p/n|page)(?:[ -]?(?:no|nr|number|id|code))?[\s.:=#-]*$",
+    re.IGNORECASE,
+)
+
+
 def words(*alternatives: str) -> re.Pattern[bytes]:
     """A pattern that finds any of these words (regular expressions), whole and in any case."""
     return re.compile(rb"(?<![a-z])(?:" + "|".join(alternatives).encode() + rb")(?![a-z])", re.IGNORECASE)
@@ -20,6 +28,11 @@ def precedes(pattern: re.Pattern[bytes], text: bytes, start: int, *, reach: int 
     begin = max(0, start - reach)
     begin = max(begin, text.rfind(b"\0", begin, start) + 1)
     return pattern.search(text, begin, start) is not None
+
+
+def is_reference(text: bytes, start: int) -> bool:
+    """Whether a word just before `start` says that a number of an order, a page or another thing follows."""
+    return precedes(REFERENCE_WORDS, text, start, reach=24)
 
 
 def in_link(text: bytes, start: int) -> bool:

@@ -1,4 +1,4 @@
-"""Runs of digits in a stretch of bytes, and how they hang together: what cards, phones and addresses are made of."""
+"""Runs of digits in a stretch of bytes, and how they hang together: what cards and phones are made of."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-_WORD = np.zeros(256, bool)
-_WORD[[*range(48, 58), *range(65, 91), *range(97, 123), 95]] = True
-_DIGIT = np.zeros(256, bool)
-_DIGIT[48:58] = True
+from hayward.screeners.pii.characters import DIGIT, WORD, members
+
+_GLUE = members(b"-.,/+")
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class DigitRuns:
 
     @cached_property
     def joints(self) -> NDArray[np.uint8]:
-        """For each run but the last: the byte before the next run if exactly one byte lies between, else 0."""
+        """For each run but the last: the byte between it and the next if it is only one, else 0."""
         return np.where(self.starts[1:] - self.ends[:-1] == 1, self.codes[self.ends[:-1]], 0).astype(np.uint8)
 
     def shaped(self, lengths: Sequence[int], *, separators: bytes) -> NDArray[np.int64]:
@@ -51,8 +50,7 @@ class DigitRuns:
             return np.empty(0, np.int64)
         found = self.lengths[:count] == lengths[0]
         if len(lengths) > 1:
-            joint = self.joints[:count]
-            found = found & np.isin(joint, np.frombuffer(separators, np.uint8))
+            found = found & members(separators)[self.joints[:count]]
         candidates = np.flatnonzero(found)
         for step, length in enumerate(lengths[1:], start=1):
             same_joint = self.joints[candidates + step - 1] == self.joints[candidates]
@@ -60,14 +58,11 @@ class DigitRuns:
         return candidates
 
     def standing_alone(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether the runs `first` to `last` touch no word and are no part of a longer number (1.2, 12-34, 1,000)."""
+        """Whether the runs `first` to `last` touch no word and no longer number (1.2, 12-34, 1,000)."""
         start, end = self.starts[first], self.ends[last]
         before, after = self.codes[start - 1], self.codes[end]
-        glued = np.frombuffer(b"-.,/+", np.uint8)
-        continued = (np.isin(before, glued) & _DIGIT[self.codes[start - 2]]) | (
-            np.isin(after, glued) & _DIGIT[self.codes[end + 1]]
-        )
-        return ~(_WORD[before] | _WORD[after] | continued)
+        continued = _GLUE[before] & DIGIT[self.codes[start - 2]] | _GLUE[after] & DIGIT[self.codes[end + 1]]
+        return ~(WORD[before] | WORD[after] | continued)
 
     def values(
         self, starts: NDArray[np.int64], offsets: Sequence[int] | NDArray[np.int64]

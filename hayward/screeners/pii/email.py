@@ -8,6 +8,7 @@ import unicodedata
 import numpy as np
 
 from hayward.screeners.base import Example
+from hayward.screeners.pii.characters import ALPHANUMERIC, NON_ASCII_BYTES, members
 from hayward.screeners.pii.spans import Detector, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -20,20 +21,36 @@ LONGEST_LOCAL = 64
 LONGEST_DOMAIN = 255
 
 # Of RFC 5322's atext the characters that people's addresses have; = / ? { | } ` surround addresses far more often.
-_LETTERS = bytes([*range(48, 58), *range(65, 91), *range(97, 123)])
-_NON_ASCII = bytes(range(0x80, 0x100))
-LOCAL = _LETTERS + b"!#$%&'*+-._~^" + _NON_ASCII
-DOMAIN = _LETTERS + b"-." + _NON_ASCII
-_IN_LOCAL = np.isin(np.arange(256), np.frombuffer(LOCAL, np.uint8))
-_BEGINS_DOMAIN = np.isin(np.arange(256), np.frombuffer(_LETTERS + _NON_ASCII, np.uint8))
-_IN_DOMAIN = np.isin(np.arange(256), np.frombuffer(DOMAIN, np.uint8))
+LOCAL = ALPHANUMERIC + b"!#$%&'*+-._~^" + NON_ASCII_BYTES
+DOMAIN = ALPHANUMERIC + b"-." + NON_ASCII_BYTES
+_IN_LOCAL, _IN_DOMAIN = members(LOCAL), members(DOMAIN)
+_BEGINS_DOMAIN = members(ALPHANUMERIC + NON_ASCII_BYTES)
 
 # RFC 1123 2.1 with the labels of RFC 5890 as letters, marks and digits; the last label is no number.
 HOSTNAME = re.compile(
-    r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+(?:xn--[a-z0-9-]{1,59}|[^\W\d_]{2,63})(?![\w-])", re.IGNORECASE
+    r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+(?:xn--[a-z0-9-]{1,59}|[^\W\d_]{2,63})", re.IGNORECASE
 )
 FILE_ENDINGS = frozenset(
-    "png jpg jpeg gif svg webp avif css js mjs json html htm php xml pdf txt zip".split()
+    [
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "webp",
+        "avif",
+        "css",
+        "js",
+        "mjs",
+        "json",
+        "html",
+        "htm",
+        "php",
+        "xml",
+        "pdf",
+        "txt",
+        "zip",
+    ]
 )
 MACHINE_NAMES = frozenset({"git", "hg", "svn"})
 

@@ -6,8 +6,10 @@ import re
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
+from hayward.screeners.pii.characters import WORD
 from hayward.screeners.pii.spans import Detector, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -28,18 +30,16 @@ LENGTHS = {
 }  # fmt: skip
 
 
-def _countries() -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+def _countries() -> NDArray[np.uint8]:
     """For a pair of letters (case aside) as 26 * first + second, the length of its numbers, else 0."""
     table = np.zeros(26 * 26, np.uint8)
-    for (first, second), length in LENGTHS.items():
-        table[26 * (ord(first) - 65) + ord(second) - 65] = length
+    for country, length in LENGTHS.items():
+        first, second = country.encode()
+        table[26 * (first - 65) + second - 65] = length
     return table
 
 
 COUNTRIES = _countries()
-_WORD = np.isin(
-    np.arange(256), np.frombuffer(b"_" + bytes([*range(48, 58), *range(65, 91), *range(97, 123)]), np.uint8)
-)
 
 
 @cache
@@ -53,7 +53,7 @@ def find(stretch: Stretch) -> Spans:
     runs, codes = stretch.digits, stretch.codes
     digits = runs.starts[runs.lengths >= 2]
     first, second = (codes[digits - 2] | 0x20) - np.uint8(97), (codes[digits - 1] | 0x20) - np.uint8(97)
-    begins = (first < 26) & (second < 26) & ~_WORD[codes[digits - 3]]
+    begins = (first < 26) & (second < 26) & ~WORD[codes[digits - 3]]
     digits, pairs = digits[begins], first[begins].astype(np.int64) * 26 + second[begins]
     lengths = COUNTRIES[pairs]
     candidates = zip((digits[lengths > 0] - 2).tolist(), lengths[lengths > 0].tolist(), strict=True)

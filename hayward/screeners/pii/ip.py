@@ -7,9 +7,11 @@ import re
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
+from hayward.screeners.pii.characters import HEX, HEX_BYTES, WORD, WORD_BYTES
 from hayward.screeners.pii.spans import Detector, Spans
 from hayward.screeners.pii.stretch import Positions, Stretch
 
@@ -26,10 +28,6 @@ VERSION_WORDS = re.compile(
     re.IGNORECASE,
 )
 ZONE = re.compile(rb"%[0-9A-Za-z]{1,16}")  # RFC 4007 11
-_WORD = bytes([*range(48, 58), *range(65, 91), *range(97, 123)]) + b"_"
-_IS_WORD = np.isin(np.arange(256), np.frombuffer(_WORD, np.uint8))
-_IS_HEX = np.isin(np.arange(256), np.frombuffer(b"0123456789abcdefABCDEF", np.uint8))
-_HEX = b"0123456789abcdefABCDEF"
 
 
 def find(stretch: Stretch) -> Spans:
@@ -47,9 +45,9 @@ def _version_four(stretch: Stretch) -> list[tuple[int, int, float]]:
     )
     starts, ends = runs.starts[first], runs.ends[first + 3]
     before, after, beyond = codes[starts - 1], codes[ends], codes[ends + 1]
-    glued = _IS_WORD[before] | (before == ord(".")) | _IS_WORD[after]
-    host = (after == ord(".")) & _IS_WORD[beyond]
-    suffix = (after == ord("-")) & _IS_WORD[beyond] & ((beyond < 48) | (beyond > 57))
+    glued = WORD[before] | (before == ord(".")) | WORD[after]
+    host = (after == ord(".")) & WORD[beyond]
+    suffix = (after == ord("-")) & WORD[beyond] & ((beyond < 48) | (beyond > 57))
     alone = ~(glued | host | suffix)
     spans = zip(starts[alone].tolist(), ends[alone].tolist(), strict=True)
     rows = ((start, end, _score_four(stretch.text, start, end)) for start, end in spans)
@@ -92,12 +90,12 @@ def _version_six(stretch: Stretch) -> list[tuple[int, int, float]]:
     return [row for row in rows if row is not None]
 
 
-def _linked(stretch: Stretch, colons: Positions) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _linked(stretch: Stretch, colons: Positions) -> NDArray[np.bool_]:
     """Whether each colon and the next have at most four characters between them, all hexadecimal."""
     distance = np.diff(colons)
     linked = distance <= 5
     for step in range(1, 5):
-        linked &= (distance <= step) | _IS_HEX[
+        linked &= (distance <= step) | HEX[
             stretch.codes[np.minimum(colons[:-1] + step, len(stretch.codes) - 1)]
         ]
     return linked
@@ -106,12 +104,12 @@ def _linked(stretch: Stretch, colons: Positions) -> np.ndarray[tuple[int], np.dt
 def _six_around(text: bytes, first: int, last: int) -> tuple[int, int, float] | None:
     """The address whose colons stretch from byte `first` to `last`, as (start, end, score)."""
     left = text[first - 5 : first]
-    start = first - (len(left) - len(left.rstrip(_HEX)))
+    start = first - (len(left) - len(left.rstrip(HEX_BYTES)))
     right = text[last + 1 : last + 17]
-    end = last + 1 + len(right) - len(right.lstrip(_HEX + b"."))
+    end = last + 1 + len(right) - len(right.lstrip(HEX_BYTES + b"."))
     while text[end - 1 : end] == b".":
         end -= 1
-    if text[start - 1] in _WORD + b":." or text[end] in _WORD + b":":
+    if text[start - 1] in WORD_BYTES + b":." or text[end] in WORD_BYTES + b":":
         return None
     address = text[start:end].decode()
     score = _score(address)

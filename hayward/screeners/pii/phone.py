@@ -1,25 +1,23 @@
 """Telephone numbers: chains of digit groups that a numbering plan knows, read from the longest chain down.
 
 A number counts as valid where libphonenumber's metadata has its range assigned, and as possible where only its length
-fits: numbers kept for fiction such as 555-01xx in an unassigned area, or ranges newer than the metadata. A possible
-number is reported, with a low score, only when it is written internationally or a word before it says "phone".
+fits: numbers kept for fiction, such as 555-01xx in an unassigned area, or ranges newer than the metadata. A possible
+number is reported, with a low score, when it is written internationally, as (555) 555-0123, or after a word such as
+"phone".
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
-from hayward.screeners.pii.digits import DigitRuns
+from hayward.screeners.pii.chains import FEWEST_DIGITS, Chains
+from hayward.screeners.pii.characters import DIGIT, WORD
 from hayward.screeners.pii.numbering import Standing, international, national
-from hayward.screeners.pii.spans import Detector, Spans
-from hayward.screeners.pii.stretch import MARGIN, Stretch
+from hayward.screeners.pii.spans import NOTHING, Detector, Spans
+from hayward.screeners.pii.stretch import Stretch
 
 KIND = "phone_number"
 CERTAIN_SCORE = 0.9
@@ -30,141 +28,86 @@ POSSIBLE_SCORE = 0.4
 # a word for "telephone".
 TRUNK_REGIONS = ("GB", "DE", "FR", "IT", "NL", "BE", "CH", "AT", "SE", "AU", "IN", "JP", "BR", "ZA", "IL")
 CALLED_REGIONS = ("US", *TRUNK_REGIONS, "ES", "PL", "PT", "DK", "NO", "CZ", "FI", "SG", "CN", "MX", "NZ")
-MOST_DIGITS = 15  # ITU-T E.164
-FEWEST_DIGITS = 7
+MOST_DIGITS = 15  # ITU-T E.164, behind 00 two more
 FEWEST_TRUNK_DIGITS = 9
 MOST_GROUPS = 8
-LONGEST_CHAIN = 16
 
 PHONE_WORDS = context.words(
-    "(?:tele)?phones?", "tel", "call(?:s|ed|ing)?", "mobile", "cell(?:phone)?", "fax", "whats ?app", "dial(?:l?ing)?",
-    "hotline", "reach(?:ed)?", "contact", "ring", "sms", "texte?d?", "voicemail", "telefon\\w*", "teléfono", "téléphone",
-    "tél", "telefone", "mobil", "móvil", "celular", "telefoon", "rufen", "anrufen", "appelez", "llam(?:ar|e|a)",
+    "(?:tele)?phones?", "tel", "call(?:s|ed|ing)?", "mobile", "cell(?:phone)?", "fax", "whats ?app",
+    "dial(?:l?ing)?", "hotline", "reach(?:ed)?", "contact", "ring", "sms", "texte?d?", "voicemail",
+    "telefon\\w*", "teléfono", "téléphone", "tél", "telefone", "mobil", "móvil", "celular", "telefoon",
+    "rufen", "anrufen", "appelez", "llam(?:ar|e|a)",
 )  # fmt: skip
-OTHER_WORDS = re.compile(
-    rb"(?:order|invoice|isbn|issn|doi|orcid|ref(?:erence)?|case|ticket|account|acct|serial|sku|part|patent|tracking"
-    rb"|iban|card|version|model|id|p/n|page)(?:[ -]?(?:no|nr|number|id|code))?[\s.:=#-]*$",
-    re.IGNORECASE,
-)
 EXTENSION = re.compile(
     rb"(?:,? ?(?:x|ext\.?|extension|poste|durchwahl) ?|#)\d{1,6}(?![\dA-Za-z])", re.IGNORECASE
 )
-DATE = re.compile(
-    rb"(?:(?:1[5-9]|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])"
-    rb"|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:1[5-9]|20)\d\d)(?!\d)"
+# What begins like a phone number and is none: a date, two years, an ISBN-13.
+LOOKALIKES = re.compile(
+    rb"(?:1[5-9]|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])(?!\d)"
+    rb"|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:1[5-9]|20)\d\d(?!\d)"
+    rb"|(?:1[5-9]|20)\d\d ?[-/ ] ?(?:1[5-9]|20)\d\d(?!\d)"
+    rb"|97[89][- ]\d{1,5}[- ]\d{1,7}[- ]\d{1,7}[- ]\d(?!\d)"
 )
-YEARS = re.compile(rb"(?:1[5-9]|20)\d\d ?[-/ ] ?(?:1[5-9]|20)\d\d\b")
 _NOT_DIGITS = bytes(sorted(set(range(256)) - set(range(48, 58))))
-
-# Space, - . / ( ) and, byte by byte, the no-break spaces and dashes of U+00A0 and U+2010..2015, U+202F.
-_SEPARATOR = np.isin(
-    np.arange(256), np.frombuffer(b" -./()\xc2\xa0\xe2\x80\xaf\x90\x91\x92\x93\x94\x95", np.uint8)
-)
-_TIGHT = np.isin(np.arange(256), np.frombuffer(b"-./", np.uint8))
-_WORD = np.isin(
-    np.arange(256), np.frombuffer(b"_" + bytes([*range(48, 58), *range(65, 91), *range(97, 123)]), np.uint8)
-)
-_GLUE_BEFORE = np.isin(np.arange(256), np.frombuffer(b"-/_#$%=\\", np.uint8)) | _WORD
-WIDEST_GAP = 5
-
-
-@dataclass(frozen=True)
-class Chains:
-    """Digit groups joined by what people write between the groups of a phone number."""
-
-    runs: DigitRuns
-    linked: NDArray[np.bool_]  # for each run but the last: it and the next stand in one chain
-    loose: NDArray[
-        np.bool_
-    ]  # for each run: a number may begin here, as nothing tight joins it to a run before
-    last: NDArray[np.int64]  # for each run: the last run of its chain
-
-    @classmethod
-    def of(cls, runs: DigitRuns) -> Chains:
-        codes, gaps = runs.codes, runs.starts[1:] - runs.ends[:-1]
-        linked = gaps <= WIDEST_GAP
-        for step in range(WIDEST_GAP):
-            linked &= (gaps <= step) | _SEPARATOR[codes[np.minimum(runs.ends[:-1] + step, len(codes) - 1)]]
-        loose = np.ones(len(runs), bool)
-        loose[1:] = ~(linked & (gaps == 1) & _TIGHT[codes[runs.ends[:-1]]])
-        breaks = np.append(np.flatnonzero(~linked), len(runs) - 1)
-        last = breaks[np.searchsorted(breaks, np.arange(len(runs)))]
-        return cls(runs, linked, loose, last)
-
-    def totals(self) -> NDArray[np.int64]:
-        """For each run, the digits from it to the end of its chain."""
-        before = np.concatenate([[0], np.cumsum(self.runs.lengths)])
-        return before[self.last + 1] - before[:-1]
 
 
 def find(stretch: Stretch) -> Spans:
     """Phone numbers in `stretch`, extension included."""
     runs = stretch.digits
     if not len(runs):
-        return Spans.of(())
+        return NOTHING
     return Spans.of(_read(stretch.text, Chains.of(runs)))
 
 
 def _read(text: bytes, chains: Chains) -> Iterator[tuple[int, int, float]]:
     starts, ends = chains.runs.starts, chains.runs.ends
+    beginnings = chains.beginnings()
+    stops = (chains.last[beginnings] + 1).clip(max=beginnings + MOST_GROUPS)
     consumed = 0
-    for run in _beginnings(chains).tolist():
-        if run < consumed:
+    for run, stop in zip(beginnings.tolist(), stops.tolist(), strict=True):
+        if starts[run] < consumed:
             continue
-        stop = min(int(chains.last[run]) + 1, run + MOST_GROUPS)
         found = number_at(text, starts[run:stop].tolist(), ends[run:stop].tolist())
         if found is not None:
-            consumed = run + 1
+            consumed = found[1]
             yield found
-            while consumed < stop and starts[consumed] < found[1]:
-                consumed += 1
-
-
-def _beginnings(chains: Chains) -> NDArray[np.int64]:
-    """Runs that a number may begin with, found without looking at single texts."""
-    runs, codes = chains.runs, chains.runs.codes
-    before, earlier = codes[runs.starts - 1], codes[runs.starts - 2]
-    signed = ((before == ord("+")) & ~_WORD[earlier]) | ((before == ord("(")) & (earlier == ord("+")))
-    free = chains.loose & ~_GLUE_BEFORE[before] & ~((before == ord(".")) & _WORD[earlier])
-    # A group in mid-chain needs a shape of its own, and a long row of numbers is a table.
-    heads = np.append(True, ~chains.linked)
-    trunk = (codes[runs.starts] == ord("0")) & (runs.lengths > 1)
-    shaped = np.zeros(len(runs), bool)
-    shaped[runs.shaped((3, 3, 4), separators=b"-. ")] = True
-    free &= (
-        (heads | trunk | (before == ord("("))) & (chains.last - np.arange(len(runs)) < LONGEST_CHAIN)
-    ) | shaped
-    return np.flatnonzero((free | signed) & (chains.totals() >= FEWEST_DIGITS))
 
 
 def number_at(text: bytes, starts: list[int], ends: list[int]) -> tuple[int, int, float] | None:
     """The phone number that begins with the first of these groups of digits, as (start, end, score)."""
     first = starts[0]
-    if text[first - 1 : first] == b"+" or text[first - 2 : first] == b"+(":
+    before = text[first - 2 : first]
+    if before[1:] == b"+" or before == b"+(":
+        begin = first - (2 if before == b"+(" else 1)
         found = _longest(text, starts, ends, _international)
-        begin = first - (1 if text[first - 1 : first] == b"+" else 2)
-    elif (
-        DATE.match(text, first) or YEARS.match(text, first) or OTHER_WORDS.search(text, first - MARGIN, first)
-    ):
+    elif LOOKALIKES.match(text, first):
         return None
     else:
+        begin = first - (before[1:] == b"(")
         called = context.precedes(PHONE_WORDS, text, first)
         found = _longest(text, starts, ends, _called if called else _uncalled)
-        begin = first - (text[first - 1 : first] == b"(")
-    if found is None or (found[1] < CERTAIN_SCORE and context.in_link(text, first)):
-        return None
-    end, score = found
+        if found is None or _is_something_else(text, first):
+            return None
+    return None if found is None else _complete(text, begin, first, *found)
+
+
+def _complete(text: bytes, begin: int, first: int, end: int, score: float) -> tuple[int, int, float]:
+    """The number without a bracket that only closes after it, and with its extension."""
     if text[begin : begin + 1] == b"(" and b")" not in text[begin:end]:
         begin = first
     extension = EXTENSION.match(text, end)
     return begin, extension.end() if extension else end, score
 
 
+def _is_something_else(text: bytes, first: int) -> bool:
+    return context.is_reference(text, first) or context.in_link(text, first)
+
+
 Judge = Callable[[str, bytes, Sequence[int]], float]
 
 
 def _longest(text: bytes, starts: list[int], ends: list[int], judge: Judge) -> tuple[int, float] | None:
-    """The end and score of the most groups that are valid together; failing that, of the most that are possible."""
+    """The end and score of the most groups that are valid together; failing that, of the most possible."""
     possible = None
     sizes = [end - start for start, end in zip(starts, ends, strict=True)]
     for count in range(len(sizes), 0, -1):
@@ -182,9 +125,9 @@ def _longest(text: bytes, starts: list[int], ends: list[int], judge: Judge) -> t
 
 def _may_end(text: bytes, end: int) -> bool:
     after, beyond = text[end], text[end + 1]
-    if after in b"-./," and 48 <= beyond <= 57:
+    if after in b"-./,:" and DIGIT[beyond]:
         return False
-    return not _WORD[after] or EXTENSION.match(text, end) is not None
+    return not WORD[after] or EXTENSION.match(text, end) is not None
 
 
 def _international(digits: str, _written: bytes, _sizes: Sequence[int]) -> float:
@@ -203,7 +146,7 @@ def _uncalled(digits: str, written: bytes, sizes: Sequence[int]) -> float:
         return 0.0
     if international("1" + digits[-10:]) is Standing.VALID:
         return NATIONAL_SCORE
-    return POSSIBLE_SCORE if written.count(b"-") or written.startswith(b"(") else 0.0
+    return POSSIBLE_SCORE if b"-" in written or written.startswith(b"(") else 0.0
 
 
 def _is_trunk_shaped(digits: str, written: bytes, sizes: Sequence[int]) -> bool:
@@ -218,7 +161,7 @@ def _is_trunk_valid(digits: str) -> bool:
 
 
 def _is_north_american(digits: str, sizes: Sequence[int]) -> bool:
-    """Whether digits are grouped as 3-3-4 or 1-3-3-4, and neither area nor exchange begins with 0 or 1 (NANP)."""
+    """Whether digits are grouped 3-3-4 or 1-3-3-4, area and exchange beginning with 2 to 9 (NANP)."""
     grouped = tuple(sizes) == (3, 3, 4) or (tuple(sizes) == (1, 3, 3, 4) and digits[0] == "1")
     return grouped and digits[-10] in "23456789" and digits[-7] in "23456789"
 
@@ -254,6 +197,7 @@ EXAMPLES = (
     Example("\U0001f4de e\u0301 tel: 2125550123", ((KIND, 10, 20),)),
     Example("call me at 2125550123 (or 467 3395)", ((KIND, 11, 21), (KIND, 26, 34))),
     Example('<a href="tel:+442079460958">', ((KIND, 13, 26),)),
+    Example("until 1:15:37. 212-555-0123. 2019, +442079460958  250", ((KIND, 15, 27), (KIND, 35, 48))),
     Example("order 12345678901234, order no. 212-555-0123, invoice 020 7946 0958"),
     Example("2019-03-04, 04/03/2019, 01.02.2003, 1998-2003, ISBN 978-0-306-40615-7, 0-306-40615-2"),
     Example("v10.41.21.72, 01.02.03.04, 3.14159265358979, 1,234,567,890, 12345-67890"),

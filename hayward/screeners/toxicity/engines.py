@@ -23,8 +23,10 @@ Scores = dict[str, NDArray[np.float64]]
 class Engine(Protocol):
     """Scores texts: for each of its kinds one number in 0..1 per text, in the order given."""
 
-    kinds: tuple[str, ...]
-    identity: dict[str, str]
+    @property
+    def kinds(self) -> tuple[str, ...]: ...
+    @property
+    def identity(self) -> dict[str, str]: ...
 
     def scores(self, texts: Sequence[str]) -> Scores: ...
 

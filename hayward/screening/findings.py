@@ -1,0 +1,101 @@
+"""A finding as one line that leaves the program, and the files that such lines are written to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import IO, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a screener says may be wrong with a record; never any of the record's content.
+
+    `record` is the row in the shard at `path`, `digest` the sha256 of the canonical record; `start` and `end`
+    (exclusive) are code points in `field`.
+    """
+
+    path: str
+    record: int
+    digest: str
+    screener: str
+    version: str
+    kind: str
+    field: str
+    start: int
+    end: int
+    score: float
+
+
+TABLE = pa.schema(
+    [
+        ("path", pa.dictionary(pa.int32(), pa.string())),
+        ("record", pa.int64()),
+        ("digest", pa.string()),
+        ("screener", pa.dictionary(pa.int32(), pa.string())),
+        ("version", pa.dictionary(pa.int32(), pa.string())),
+        ("kind", pa.dictionary(pa.int32(), pa.string())),
+        ("field", pa.dictionary(pa.int32(), pa.string())),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("score", pa.float32()),
+    ]
+)
+
+
+class FindingWriter(Protocol):
+    """Writes findings to an open binary file; `close` completes what was written and leaves the file open."""
+
+    def write(self, findings: Iterable[Finding]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class JsonLinesWriter:
+    """One JSON object per finding and line, members in the order of Finding."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, findings: Iterable[Finding]) -> None:
+        encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+        lines = [encode(asdict(finding)) for finding in findings]
+        if lines:
+            self._file.write(("\n".join(lines) + "\n").encode())
+
+    def close(self) -> None:
+        self._file.flush()
+
+
+class ParquetWriter:
+    """A Parquet table with one row per finding, in row groups of bounded size."""
+
+    GROUP_ROWS = 1 << 16
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._parquet = pq.ParquetWriter(file, TABLE, compression="zstd")
+        self._waiting: list[Finding] = []
+
+    def write(self, findings: Iterable[Finding]) -> None:
+        self._waiting.extend(findings)
+        while len(self._waiting) >= self.GROUP_ROWS:
+            self._flush()
+
+    def close(self) -> None:
+        while self._waiting:
+            self._flush()
+        self._parquet.close()
+
+    def _flush(self) -> None:
+        group, self._waiting = self._waiting[: self.GROUP_ROWS], self._waiting[self.GROUP_ROWS :]
+        self._parquet.write_table(pa.Table.from_pylist([asdict(finding) for finding in group], schema=TABLE))
+
+
+def read_lines(file: IO[bytes]) -> Iterator[Finding]:
+    """The findings that a JsonLinesWriter wrote."""
+    for line in file:
+        yield Finding(**json.loads(line))

@@ -1,0 +1,140 @@
+"""Many shards, one after another or one per process, with the same findings in the same order either way."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from hayward.screeners import Screener, load
+from hayward.screening.findings import Finding, JsonLinesWriter, read_lines
+from hayward.screening.shards import ShardProgress, ShardReport, screen_shard
+
+Write = Callable[[Iterable[Finding]], None]
+OnBatch = Callable[[ShardProgress], None]
+
+
+def screen_shards(
+    paths: Sequence[str],
+    *,
+    screeners: Sequence[str],
+    write: Write,
+    fields: Sequence[str] | None = None,
+    jobs: int = 1,
+    on_batch: OnBatch | None = None,
+) -> Iterator[ShardReport]:
+    """Screens the shards with the screeners of these names; yields their reports in the order of `paths`.
+
+    `write` is given all findings in that order too. With more than one job each shard has a process of its own, and
+    `on_batch` is told once per shard. Raises UnknownScreener, UnableToLoad.
+    """
+    if jobs > 1 and len(paths) > 1:
+        yield from _in_processes(paths, tuple(screeners), fields, min(jobs, len(paths)), write, on_batch)
+        return
+    loaded = load(screeners)
+    for path in paths:
+        yield _here(path, loaded, fields, write, on_batch)
+
+
+def _here(
+    path: str,
+    screeners: Sequence[Screener],
+    fields: Sequence[str] | None,
+    write: Write,
+    on_batch: OnBatch | None,
+) -> ShardReport:
+    screening = screen_shard(path, screeners=screeners, fields=fields, on_batch=on_batch)
+    for findings in screening:
+        write(findings)
+    return screening.report
+
+
+def _in_processes(
+    paths: Sequence[str],
+    screeners: tuple[str, ...],
+    fields: Sequence[str] | None,
+    jobs: int,
+    write: Write,
+    on_batch: OnBatch | None,
+) -> Iterator[ShardReport]:
+    with tempfile.TemporaryDirectory(prefix="hayward-screen-") as folder, _pool(jobs) as pool:
+        parts = [Path(folder) / str(number) for number in range(len(paths))]
+        futures = [
+            pool.submit(screen_to_file, path, part, screeners, fields)
+            for path, part in zip(paths, parts, strict=True)
+        ]
+        for path, part, future in zip(paths, parts, futures, strict=True):
+            report = _result(future, path, part, screeners, fields)
+            if part.exists():
+                with part.open("rb") as file:
+                    write(read_lines(file))
+                part.unlink()
+            if on_batch is not None:
+                on_batch(ShardProgress(path, report.bytes or 0, report.bytes, report.read))
+            yield report
+
+
+def _result(
+    future: Future[ShardReport],
+    path: str,
+    part: Path,
+    screeners: tuple[str, ...],
+    fields: Sequence[str] | None,
+) -> ShardReport:
+    """The report of a shard. A process that dies takes the whole pool along: then the shard is tried once alone."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        pass
+    try:
+        with _pool(1) as pool:
+            return pool.submit(screen_to_file, path, part, screeners, fields).result()
+    except BrokenProcessPool:
+        part.unlink(missing_ok=True)
+        error = f"{path} could not be screened: its process was killed, most likely for want of memory; try --jobs 1."
+        return ShardReport(path=path, error=error, reason="process-died")
+
+
+def screen_to_file(
+    path: str, part: Path, screeners: tuple[str, ...], fields: Sequence[str] | None
+) -> ShardReport:
+    """Screens one shard in a process of its own and leaves its findings in the file `part`."""
+    with part.open("wb") as file:
+        writer = JsonLinesWriter(file)
+        return _here(path, _loaded(screeners), fields, writer.write, None)
+
+
+@lru_cache(maxsize=1)
+def _loaded(screeners: tuple[str, ...]) -> tuple[Screener, ...]:
+    return load(screeners)
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool whose processes are gone when the block ends, at once when it ends with an error or Ctrl-C."""
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+    try:
+        yield pool
+        pool.shutdown()
+    except BaseException:
+        for child in set(multiprocessing.active_children()) - others:
+            child.terminate()
+        pool.shutdown(cancel_futures=True)
+        raise
+
+
+def _begin() -> None:
+    """Prepares a process of the pool: it leaves Ctrl-C to its parent and uses one core."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    import pyarrow as pa
+
+    pa.set_cpu_count(1)

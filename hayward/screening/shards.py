@@ -1,0 +1,179 @@
+"""One shard through a set of screeners: findings as they come, and a report in which every record has its place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hayward.formats import Batch, Held, Shard, UnreadableShard, open_shard
+from hayward.screeners import Screener, UnableToLoad
+from hayward.screening.batches import screen_batch
+from hayward.screening.findings import Finding
+
+# A report names so many held records one by one; all are counted, by reason.
+HELD_LISTED = 10_000
+
+
+class RecordsLost(Exception):
+    """A shard's records do not add up: a defect of the program, never to be passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShardProgress:
+    """How far a shard is: stored bytes read so far, of how many where that is known, and records."""
+
+    path: str
+    bytes_read: int
+    bytes_total: int | None
+    read: int
+
+
+@dataclass
+class ShardReport:
+    """What became of every record of a shard: read = passed + flagged + held.
+
+    `error` is a sentence for people when the shard, or the rest of it, could not be read; `reason` its stable code.
+    """
+
+    path: str
+    format: str = ""
+    layout: str = ""
+    bytes: int | None = None
+    read: int = 0
+    passed: int = 0
+    flagged: int = 0
+    held: int = 0
+    findings: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+    held_reasons: dict[str, int] = field(default_factory=dict)
+    held_records: list[Held] = field(default_factory=list)
+    error: str | None = None
+    reason: str | None = None
+
+    @property
+    def conserved(self) -> bool:
+        return self.read == self.passed + self.flagged + self.held
+
+    def count(self, batch: Batch, failed: Sequence[Held], findings: Sequence[Finding]) -> None:
+        """Adds a screened batch: its held records, those a screener failed on, and what was found in the rest."""
+        held = [*batch.held, *failed]
+        flagged = len({finding.record for finding in findings})
+        self.read += len(batch.rows) + len(batch.held)
+        self.flagged += flagged
+        self.held += len(held)
+        self.passed += len(batch.rows) - len(failed) - flagged
+        self.findings += len(findings)
+        self.kinds = dict(Counter(self.kinds) + Counter(finding.kind for finding in findings))
+        self.held_reasons = dict(Counter(self.held_reasons) + Counter(record.reason for record in held))
+        self.held_records.extend(held[: HELD_LISTED - len(self.held_records)])
+
+
+def unread(error: UnreadableShard) -> ShardReport:
+    """The report on a path that could not even be opened."""
+    return ShardReport(path=error.path, error=str(error), reason=error.reason)
+
+
+class ShardScreening:
+    """A screening under way: iterate it for the findings of one batch after another, then look at `report`."""
+
+    def __init__(
+        self,
+        path: str,
+        *,
+        screeners: Sequence[Screener],
+        fields: Sequence[str] | None = None,
+        on_batch: Callable[[ShardProgress], None] | None = None,
+    ) -> None:
+        self.report = ShardReport(path=path)
+        self._screeners, self._fields, self._on_batch = screeners, fields, on_batch
+
+    def __iter__(self) -> Iterator[list[Finding]]:
+        """Reads the shard from its start. A shard that cannot be read ends it early, with `report.error`.
+
+        Raises UnableToLoad, and RecordsLost should the count ever be wrong.
+        """
+        path = self.report.path
+        self.report = report = ShardReport(path=path)
+        try:
+            shard = open_shard(path, fields=self._fields)
+            report.format, report.layout, report.bytes = shard.format, shard.layout, shard.bytes_total
+            for batch in shard:
+                yield self._screen(batch)
+                self._tell(shard)
+        except UnreadableShard as error:
+            report.error, report.reason = str(error), error.reason
+        if not report.conserved:
+            raise RecordsLost(
+                f"{path}: {report.read} records read, but not as many passed, flagged and held."
+            )
+
+    def _screen(self, batch: Batch) -> list[Finding]:
+        found, failed = screen_records(batch.fields, self._screeners)
+        held = [
+            Held(row=batch.rows[index].as_py(), reason="screener-failed", detail=why) for index, why in failed
+        ]
+        findings = list(_findings(self.report.path, batch, found))
+        self.report.count(batch, held, findings)
+        return findings
+
+    def _tell(self, shard: Shard) -> None:
+        if self._on_batch is not None:
+            self._on_batch(ShardProgress(shard.path, shard.bytes_read, shard.bytes_total, self.report.read))
+
+
+def screen_shard(
+    path: str,
+    *,
+    screeners: Sequence[Screener],
+    fields: Sequence[str] | None = None,
+    on_batch: Callable[[ShardProgress], None] | None = None,
+) -> ShardScreening:
+    """Screens one shard in bounded memory: `for findings in screening: …`, then `screening.report`.
+
+    `fields` are the text fields to look at, by default those of the shard's layout; `on_batch` is told after each
+    batch. A shard that cannot be read is no exception: its report says so, and counts what was read before.
+    """
+    return ShardScreening(path, screeners=screeners, fields=fields, on_batch=on_batch)
+
+
+def screen_records(
+    fields: pa.RecordBatch, screeners: Sequence[Screener]
+) -> tuple[pa.RecordBatch, list[tuple[int, str]]]:
+    """What is found in a batch, and the records (index, why) that a screener fails on even when alone.
+
+    Nothing is found in a record that failed: it is held as a whole. Raises UnableToLoad.
+    """
+    try:
+        return screen_batch(fields, screeners), []
+    except UnableToLoad:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a screener raises, its records must not be lost
+        if fields.num_rows == 1:
+            return screen_batch(fields.slice(0, 0), ()), [(0, type(error).__name__)]
+    middle = fields.num_rows // 2
+    parts = [(0, fields.slice(0, middle)), (middle, fields.slice(middle))]
+    found, failed = [], []
+    for begin, part in parts:
+        part_found, part_failed = screen_records(part, screeners)
+        found.append(_shifted(part_found, begin))
+        failed += [(begin + index, why) for index, why in part_failed]
+    return pa.concat_batches(found), failed
+
+
+def _shifted(found: pa.RecordBatch, by: int) -> pa.RecordBatch:
+    return found.set_column(0, found.schema.field(0), pc.add(found.column(0), by))
+
+
+def _findings(path: str, batch: Batch, found: pa.RecordBatch) -> Iterator[Finding]:
+    """Findings with the digest of their record, computed once per record and only for those."""
+    columns = [column.to_pylist() for column in found.columns]
+    rows = batch.rows.take(found.column(0)).to_pylist()
+    previous, digest = -1, ""
+    for row, index, name, screener, version, kind, start, end, score in zip(rows, *columns, strict=True):
+        if index != previous:
+            previous, digest = index, batch.digest(index)
+        yield Finding(path, row, digest, screener, version, kind, name, start, end, round(score, 4))
