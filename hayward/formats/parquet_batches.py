@@ -19,13 +19,17 @@ MAGIC, ENCRYPTED_MAGIC = b"PAR1", b"PARE"
 
 
 @contextmanager
-def parquet_file(path: str) -> Iterator[pq.ParquetFile]:
-    """The file, its footer read; raises UnreadableShard."""
+def parquet_file(path: str, *, extensions: bool = False) -> Iterator[pq.ParquetFile]:
+    """The file, its footer read; raises UnreadableShard.
+
+    Logical types such as JSON and UUID show as Arrow's extension types only when `extensions` is set, which
+    a rewrite needs to keep them.
+    """
     _check_ends(path)
     with ExitStack() as stack:
         source = stack.enter_context(storage.open_file(path)) if storage.is_url(path) else path
         with arrow_errors(path):
-            file = stack.enter_context(_open(source))
+            file = stack.enter_context(_open(source, arrow_extensions_enabled=extensions))
         yield file
 
 
@@ -120,7 +124,9 @@ def _largest_row(path: str, file: pq.ParquetFile, group: int) -> int:
         return 0
     with ExitStack() as stack:
         source = stack.enter_context(storage.open_file(path)) if storage.is_url(path) else path
-        probe = stack.enter_context(_open(source, metadata=file.metadata, read_dictionary=list(lists)))
+        probe = stack.enter_context(
+            _open(source, metadata=file.metadata, read_dictionary=list(lists), arrow_extensions_enabled=False)
+        )
         first = next(probe.iter_batches(batch_size=1, row_groups=[group], use_threads=False), None)
     longest: int = sum(_longest(column) for column in first.columns) if first else 0
     return longest * int(max(lists.values()))
