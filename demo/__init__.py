@@ -1,0 +1,1 @@
+"""The bundled demonstration dataset, and the program that made it."""

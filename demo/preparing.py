@@ -1,0 +1,83 @@
+"""Prepares a demonstration site: its people, its dataset, and what the newcomer reads on the terminal."""
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from datasets_app import registering
+from datasets_app.models import Dataset, Release, ReleaseState
+from hayward import formats
+from moderation import reports
+from moderation.kinds import Role
+from moderation.models import Membership, User
+
+PEOPLE = {
+    "olga": Role.OPERATOR,
+    "max": Role.MAINTAINER,
+    "alice": Role.MODERATOR,
+    "bob": Role.MODERATOR,
+}
+SCREENERS = ("pii", "toxicity")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is to be registered: the slug, the folder or glob to list, and the folder its paths are relative to."""
+
+    slug: str
+    place: str
+    root: str
+
+
+@transaction.atomic
+def make_people() -> dict[str, str]:
+    """Make the cast with random passwords; gives the passwords of those that were made now."""
+    made = {}
+    for name, role in PEOPLE.items():
+        if User.objects.filter(username=name).exists():
+            continue
+        made[name] = "-".join(secrets.token_hex(3) for _ in range(3))
+        user = User.objects.create_user(username=name, password=made[name])
+        Membership.objects.create(user=user, dataset=None, role=role)
+    return made
+
+
+def source_of(place: str) -> Source:
+    """The source for a folder, a file or a glob; raises `formats.UnreadableShard` when it matches nothing."""
+    shards = formats.discover([place])
+    root = os.path.commonpath([str(Path(shard).resolve().parent) for shard in shards])
+    slug = re.sub(r"[^a-z0-9]+", "-", Path(root).name.lower()).strip("-") or "data"
+    return Source(slug=slug[:64], place=str(Path(place).resolve()), root=root)
+
+
+def register(source: Source, *, at: datetime) -> Release:
+    """Register the source as release 1.0 of a dataset, or give the release that is there already."""
+    dataset = Dataset.objects.filter(slug=source.slug).first()
+    if dataset is None:
+        dataset = registering.register_dataset(slug=source.slug, name=source.slug, at=at)
+    known = dataset.releases.order_by("pk").first()
+    return known or registering.register_release(
+        dataset=dataset, version="1.0", root=source.root, source=source.place, screeners=SCREENERS, at=at
+    )
+
+
+def is_screened(release: Release) -> bool:
+    """Whether every shard of the release is done or held; raises `registering.UnableToRegister` if it failed."""
+    release.refresh_from_db()
+    if release.state == ReleaseState.FAILED:
+        raise registering.UnableToRegister(release.error)
+    return release.state == ReleaseState.READY and reports.progress(release).is_over
+
+
+def write_passwords(path: Path, passwords: Mapping[str, str]) -> None:
+    """Leave the passwords for a program in a file that only its owner reads."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(dict(passwords), file)
