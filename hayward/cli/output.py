@@ -38,14 +38,19 @@ class Messages:
     def progress(self, label: str, *, total: int | None) -> Iterator[Callable[[int], None]]:
         """Yields a function to call with the amount just done; draws a bar on a terminal only."""
         if self.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-            yield lambda _amount: None
+            yield _show_nothing
             return
         from rich.console import Console
-        from rich.progress import Progress
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-        with Progress(console=Console(stderr=True, no_color=no_color()), transient=True) as progress:
-            task = progress.add_task(label, total=total)
-            yield lambda amount: progress.advance(task, amount)
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True, no_color=no_color()), transient=True) as bar:
+            task = bar.add_task(label, total=total)
+            yield lambda amount: bar.advance(task, amount)
+
+
+def _show_nothing(amount: int) -> None:
+    """Progress where nobody watches."""
 
 
 def no_color() -> bool:

@@ -195,7 +195,7 @@ def _refusal(data: bytes) -> InvalidEntry:
         texts = {name: json.dumps(value, separators=(",", ":")) for name, value in members.items()}
     except (ValueError, RecursionError):
         return InvalidEntry("the entry is not JSON")
-    if texts.get("v") != str(VERSION):
+    if re.fullmatch(r"[2-9]|[1-9][0-9]+", texts.get("v", "")):
         return UnknownVersion(f"unknown version of entry (this program knows {VERSION})")
     return _wrong_member(texts)
 

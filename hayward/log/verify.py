@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -47,7 +47,7 @@ def verify(source: Path | BinaryIO, note: str, vkey: str, previous: str | None =
 
 def _verify_stream(file: BinaryIO, head: Checkpoint, earlier: Checkpoint | None) -> Verified:
     replay = Replay(dataset_of(head.origin), marks=[mark for mark in (earlier, head) if mark is not None])
-    for line in lines(file):
+    for line in lines(chunks(file)):
         replay.add(line)
     replay.finish(head)
     return Verified(
@@ -114,14 +114,20 @@ class Replay:
             )
 
 
-def lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of a log without their line feeds; memory stays bounded whatever the file holds.
+def chunks(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a file, a mebibyte at a time."""
+    return iter(lambda: file.read(CHUNK_BYTES), b"")
 
-    Raises Tampered for a line longer than any entry, and for a last line without its line feed.
+
+def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a log without their line feeds, however its bytes are cut into pieces.
+
+    Holds no more than a piece and a line. Raises Tampered for a line longer than any entry, and for a last
+    line without its line feed.
     """
     rest, seq = b"", 0
-    while chunk := file.read(CHUNK_BYTES):
-        whole = (rest + chunk).split(b"\n")
+    for piece in pieces:
+        whole = (rest + piece).split(b"\n")
         rest = whole.pop()
         yield from whole
         seq += len(whole)

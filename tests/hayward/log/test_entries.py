@@ -136,7 +136,7 @@ def test_values_that_no_entry_may_carry_are_refused(name: str, value: Any) -> No
         (b"null", "not a JSON object"),
         (b"[]", "not a JSON object"),
         (b"[" * 4000, "not JSON"),
-        (b'{"a":' * 600 + b"1" + b"}" * 600, "version"),
+        (b'{"a":' * 600 + b"1" + b"}" * 600, "lacks _sd"),
         (made() + b"\n", "canonical"),
         (made() + b" ", "canonical"),
         (made().replace(b":7", b": 7"), "canonical"),
@@ -156,9 +156,10 @@ def test_values_that_no_entry_may_carry_are_refused(name: str, value: Any) -> No
         (made().replace(b'"n":2', b'"n":-0'), "canonical"),
         (made().replace(b'"n":2', b'"n":2e0'), "value of n"),
         (made().replace(b"pii.email", b"a" * 4096), "larger"),
-        (respelled(v=True), "version"),
-        (respelled(v=2), "version"),
-        (respelled(v=...), "version"),
+        (respelled(v=True), "value of v"),
+        (respelled(v=0), "value of v"),
+        (respelled(v=...), "lacks v"),
+        (respelled(v=2), "unknown version"),
     ],
 )
 def test_bytes_in_any_but_the_one_spelling_are_refused(data: bytes, why: str) -> None:

@@ -191,10 +191,11 @@ def test_an_origin_that_names_no_dataset_is_refused(origin: str) -> None:
         verify_bytes(b"", sign_log([], origin=origin), notes.verifier_of(origin, KEY).vkey)
 
 
-def test_lines_are_the_same_however_the_file_is_cut_into_chunks() -> None:
-    leaves = make_log(CHUNK_BYTES // len(LEAVES[0]) * 2 + 5)
+@pytest.mark.parametrize("length", [1, 7, 600, 1 << 20])
+def test_lines_are_the_same_however_the_bytes_are_cut(length: int) -> None:
+    data = joined(LEAVES)
 
-    assert list(lines(io.BytesIO(joined(leaves)))) == leaves
+    assert list(lines(data[at : at + length] for at in range(0, len(data), length))) == LEAVES
 
 
 def test_a_replay_goes_on_where_another_stopped() -> None:
