@@ -66,5 +66,9 @@ def logging_config(*, readable: bool) -> dict[str, Any]:
             "django.security": {"level": logging.ERROR},
             "axes": {"level": logging.CRITICAL},
             "httpx": {"level": logging.WARNING},
+            # A clock that ticks every two seconds is no news; what a task does, it says itself.
+            "celery.app.trace": {"level": logging.WARNING},
+            "celery.worker.strategy": {"level": logging.WARNING},
+            "django_structlog.celery.receivers": {"level": logging.WARNING},
         },
     }

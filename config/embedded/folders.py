@@ -43,13 +43,22 @@ def prepare_home(home: Path) -> None:
     (home / "log").mkdir(mode=0o700, exist_ok=True)
 
 
-def prepare_sockets(home: Path) -> Path:
-    """Make the private folder for sockets; one that somebody else made is refused."""
+def check_sockets(home: Path) -> None:
+    """Refuse a folder for sockets that somebody else made, to listen in. Raises CannotStart."""
     folder = places.sockets(home)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    status = folder.lstat()
+    try:
+        status = folder.lstat()
+    except FileNotFoundError:
+        return
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
         raise CannotStart(f"{folder} was made by user {_owner(folder)}, so it cannot be trusted. Remove it.")
+
+
+def prepare_sockets(home: Path) -> Path:
+    """Make the private folder for sockets. Raises CannotStart."""
+    folder = places.sockets(home)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    check_sockets(home)
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
     return folder
 

@@ -73,6 +73,7 @@ def _ask(connection: socket.socket, wanted: Collection[str]) -> str:
 def take(home: Path, wanted: Collection[str]) -> Lease:
     """Start those servers of `home` that don't run yet, and hold them all. Raises CannotStart."""
     folders.prepare_home(home)
+    folders.check_sockets(home)
     deadline = time.monotonic() + PATIENCE_SECONDS
     asked_for = 0.0
     while time.monotonic() < deadline:

