@@ -1,0 +1,1 @@
+"""What people fill in: shapes only, the rules are the acts'."""

@@ -1,0 +1,95 @@
+"""The forms that register datasets and releases."""
+
+from __future__ import annotations
+
+import glob
+import json
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from datasets_app.models import Dataset, Release
+from datasets_app.registering import ManifestShard
+from hayward.screeners import SCREENERS
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+MAX_MANIFEST = 20 << 20  # bytes
+SCREENER_NAMES = {
+    "pii": "Personal data: e-mail addresses, phone numbers, cards, accounts, IP addresses, identity numbers",
+    "toxicity": "Toxic language",
+}
+
+
+class DatasetForm(forms.ModelForm):  # type: ignore[type-arg] # subscripting needs a patch of Django at run time
+    class Meta:
+        model = Dataset
+        fields = ("slug", "name", "description")
+        error_messages = {
+            "slug": {"invalid": "Use small letters, digits and hyphens, starting with a letter or digit."}
+        }
+
+    def validate_unique(self) -> None:
+        """The act says it, in one place for all doors."""
+
+
+class ReleaseForm(forms.Form):
+    """A release from a folder, a glob, or a manifest of its shards."""
+
+    version = forms.CharField(max_length=64, validators=Release._meta.get_field("version").validators)
+    place = forms.CharField(max_length=1024)
+    upload = forms.FileField(required=False)
+    screeners = forms.MultipleChoiceField(
+        choices=[(name, SCREENER_NAMES.get(name, name)) for name in SCREENERS],
+        initial=list(SCREENERS),
+        error_messages={"required": "Choose at least one screener."},
+    )
+    fields_wanted = forms.CharField(required=False, max_length=500)
+
+    def clean_upload(self) -> list[ManifestShard] | None:
+        upload: UploadedFile[bytes] | None = self.cleaned_data["upload"]
+        if upload is None:
+            return None
+        if (upload.size or 0) > MAX_MANIFEST:
+            raise forms.ValidationError(f"The manifest must be smaller than {MAX_MANIFEST >> 20} MB.")
+        return [_shard(number, line) for number, line in enumerate(upload, start=1) if line.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        """What the act takes: a glob is looked for below its folder."""
+        given = super().clean() or {}
+        place, manifest = given.get("place", ""), given.get("upload")
+        given["root"] = place if manifest is not None else _folder(place)
+        given["source"] = "" if manifest is not None else place
+        given["manifest"] = manifest
+        given["fields"] = [name.strip() for name in given.get("fields_wanted", "").split(",") if name.strip()]
+        return given
+
+
+def _folder(place: str) -> str:
+    """The folder that a folder, file or glob lies in, up to its first wildcard."""
+    path = PurePosixPath(place)
+    if glob.has_magic(place):
+        return _folder_before_magic(place)
+    return place.rsplit("/", 1)[0] if path.suffix else place.rstrip("/")
+
+
+def _folder_before_magic(place: str) -> str:
+    kept = []
+    for part in place.split("/"):
+        if glob.has_magic(part):
+            break
+        kept.append(part)
+    return "/".join(kept)
+
+
+def _shard(number: int, line: bytes) -> ManifestShard:
+    try:
+        given = json.loads(line)
+        return ManifestShard(path=str(given["path"]), bytes=int(given["bytes"]), sha256=str(given["sha256"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise forms.ValidationError(
+            f"Line {number} of the manifest is not of the form "
+            '{"path": "part-0.jsonl.gz", "bytes": 123, "sha256": "64 hex digits"}.'
+        ) from None

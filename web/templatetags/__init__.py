@@ -1,0 +1,1 @@
+"""What the site's templates may say beside Django's own words."""
