@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from api import queries
 from api.endpoint import Endpoint
 from datasets_app.models import Dataset
+from hayward.log import notes
 from moderation import changelog
 from moderation.models import DatasetLog, Decision
 
@@ -39,12 +40,12 @@ class LogSerializer(serializers.Serializer[dict[str, Any]]):
     """The state of a log: `checkpoint_size` of its `size` entries are signed for.
 
     `hold_until` is when the last decision that may still be undone becomes final; null when there is none.
-    `vkey` is the verifier key of the newest checkpoint (C2SP signed note); null before the first.
+    `vkey` is the verifier key of the log (C2SP signed note); empty where the server has no key yet.
     """
 
     origin = serializers.CharField()
     size = serializers.IntegerField()
-    vkey = serializers.CharField(allow_null=True)
+    vkey = serializers.CharField(allow_blank=True)
     checkpoint_size = serializers.IntegerField()
     hold_until = serializers.DateTimeField(allow_null=True)
 
@@ -104,12 +105,20 @@ class LogEntries(Endpoint):
 def _state(dataset: Dataset, at: datetime) -> dict[str, Any]:
     log = DatasetLog.objects.filter(dataset=dataset).first()
     newest = changelog.latest_checkpoint(dataset)
+    origin = changelog.origin(dataset) if log is None else log.origin
     return {
-        "origin": changelog.origin(dataset) if log is None else log.origin,
+        "origin": origin,
         "size": 0 if log is None else log.size,
-        "vkey": None if newest is None else newest.vkey,
+        "vkey": _vkey(origin) if newest is None else newest.vkey,
         "checkpoint_size": 0 if newest is None else newest.size,
         "hold_until": Decision.objects.filter(dataset=dataset)
         .in_hold(at)
         .aggregate(last=Max("hold_until"))["last"],
     }
+
+
+def _vkey(origin: str) -> str:
+    try:
+        return notes.verifier_of(origin, changelog.signing_key()).vkey
+    except changelog.LogKeyMissing:
+        return ""

@@ -1,0 +1,173 @@
+"""Screens one leased shard: checks it against the manifest, reads it, records what was found, all or nothing."""
+
+import hashlib
+import logging
+import random
+import time
+import traceback
+from functools import lru_cache
+from pathlib import Path
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, OperationalError, close_old_connections, connection, transaction
+from django.utils import timezone
+
+from datasets_app import storage
+from hayward.formats import UnreadableShard
+from hayward.formats.storage import HASH_CHUNK, is_url, opened
+from hayward.screeners import Screener, UnableToLoad, UnknownScreener, load
+from hayward.screening import ShardReport, screen_shard
+from moderation import screening
+from moderation.models import Screening
+from workers.heartbeat import Heartbeat
+from workers.spool import Spool
+
+logger = logging.getLogger(__name__)
+
+RECORD_TRIES = 10
+# Two shards with a record in common wait for each other's rows, longer than a page may wait for a lock.
+RECORD_LOCK_TIMEOUT = "10min"
+
+
+class ShardChanged(Exception):
+    """The shard's bytes are not, or not any more, those of the manifest."""
+
+
+class NoResult(Exception):
+    """The pass over the shard came to no result that could be recorded; the message says why."""
+
+
+REFUSED = (storage.NotAllowed, UnknownScreener, UnableToLoad, UnreadableShard, ShardChanged, NoResult)
+# Not the shard's fault: its lease runs out and it is tried again.
+PASSING = (screening.LeaseLost, DatabaseError, OSError, SoftTimeLimitExceeded)
+
+
+def screen_next() -> bool:
+    """Lease the next screening and finish it; False when none is waiting."""
+    claimed = screening.claim(at=timezone.now())
+    if claimed is None:
+        return False
+    try:
+        screen(claimed)
+    except screening.LeaseLost:
+        logger.warning("screening %s was given to another worker; nothing is written here", claimed.pk)
+    return True
+
+
+def screen(claimed: Screening) -> None:
+    """Screen a leased shard and record the outcome, or hold it with the reason; raises `LeaseLost`."""
+    try:
+        with Spool() as spool:
+            with Heartbeat(claimed) as heartbeat:
+                outcome = _read(claimed, spool, heartbeat)
+            _record(claimed, outcome)
+    except PASSING:
+        raise
+    except REFUSED as error:
+        screening.hold(screening=claimed, error=str(error), at=timezone.now())
+    except Exception as error:  # noqa: BLE001 - whatever it is, this shard is held and shown, and the rest goes on
+        # Without the message, which might quote a record.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("screening %s failed with %s\n%s", claimed.pk, type(error).__name__, frames)
+        said = f"The program failed on this shard ({type(error).__name__}); the worker's log says where."
+        screening.hold(screening=claimed, error=said, at=timezone.now())
+
+
+def _read(claimed: Screening, spool: Spool, heartbeat: Heartbeat) -> screening.Outcome:
+    url = storage.checked(claimed.shard.url)
+    screeners = _loaded(tuple(claimed.screeners.split(",")))
+    before = _stamp(url)
+    _verify(url, claimed.shard.sha256, heartbeat)
+    passing = screen_shard(
+        url,
+        screeners=screeners,
+        fields=claimed.shard.release.fields or None,
+        on_batch=lambda progress: heartbeat.progress(progress.bytes_read),
+    )
+    for findings in passing:
+        spool.write(findings)
+    if _stamp(url) != before:
+        raise ShardChanged(
+            f"{url} was changed while it was read. Releases are immutable: put the original back."
+        )
+    return _outcome(passing.report, spool, screeners)
+
+
+def _outcome(report: ShardReport, spool: Spool, screeners: tuple[Screener, ...]) -> screening.Outcome:
+    if report.error:
+        raise NoResult(report.error)
+    if report.held > len(report.held_records):
+        reasons = ", ".join(f"{count} × {reason}" for reason, count in report.held_reasons.items())
+        raise NoResult(
+            f"{report.held} of {report.read} records could not be read ({reasons}). Repair the shard."
+        )
+    return screening.Outcome(
+        records=report.read,
+        passed=report.passed,
+        flagged=report.flagged,
+        held=[
+            screening.Held(row=held.row, reason=held.reason, detail=held.detail)
+            for held in report.held_records
+        ],
+        flags=spool,
+        versions=[_version(screener) for screener in screeners],
+    )
+
+
+def _record(claimed: Screening, outcome: screening.Outcome) -> None:
+    """Write the outcome, again if need be: workers that meet at the same records may block each other."""
+    for tries_left in reversed(range(RECORD_TRIES)):
+        screening.beat(screening=claimed, bytes_done=claimed.shard.bytes, at=timezone.now())
+        try:
+            with transaction.atomic():
+                _wait_longer_for_locks()
+                screening.record(screening=claimed, outcome=outcome, at=timezone.now())
+        except OperationalError:
+            if not tries_left:
+                raise
+            close_old_connections()
+            time.sleep(random.uniform(0.05, 0.5))  # noqa: S311 - so that two workers do not meet again
+        else:
+            return
+
+
+def _wait_longer_for_locks() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [RECORD_LOCK_TIMEOUT])
+
+
+def _verify(url: str, sha256: str, heartbeat: Heartbeat) -> None:
+    """Raise `ShardChanged` unless the stored bytes have the manifest's digest."""
+    digest = hashlib.sha256()
+    with opened(url) as source:
+        while chunk := source.read(HASH_CHUNK):
+            digest.update(chunk)
+            heartbeat.progress(0)
+    if digest.hexdigest() != sha256:
+        raise ShardChanged(
+            f"{url} has changed since the release was registered: its SHA-256 is {digest.hexdigest()}, the manifest "
+            f"says {sha256}. Put the original back and try again, or register a new release."
+        )
+
+
+def _stamp(url: str) -> tuple[int, int, int] | None:
+    """What changes when a local file is written anew; None where it cannot be told."""
+    if is_url(url) or not Path(url).exists():
+        return None
+    status = Path(url).stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _version(screener: Screener) -> dict[str, str]:
+    return {
+        "name": screener.name,
+        "version": screener.version,
+        "config": screener.config_digest,
+        "notice": screener.notice or "",
+    }
+
+
+@lru_cache(maxsize=4)
+def _loaded(names: tuple[str, ...]) -> tuple[Screener, ...]:
+    """The screeners, loaded once per process: a model takes seconds and hundreds of megabytes."""
+    return load(names)
