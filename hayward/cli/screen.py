@@ -27,7 +27,7 @@ NAMED = 10
 TOTALS = ("read", "passed", "flagged", "held", "findings")
 
 
-def screen(
+def screen(  # noqa: PLR0917 - typer calls it by name
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH…", help="Files, folders, globs or fsspec URLs.")
     ],
@@ -66,7 +66,9 @@ def screen(
         file = stack.enter_context(atomic_file(out)) if out else sys.stdout.buffer
         writer = make_writer(file)
         advance = stack.enter_context(messages.progress("Screening", total=_stored_bytes(shards)))
-        reports += _run(shards, names, field, jobs, writer.write, _progress(advance))
+        reports += _run(
+            shards, names=names, fields=field, jobs=jobs, write=writer.write, on_batch=_progress(advance)
+        )
         _refuse_if_nothing_was_read(reports)
         writer.close()
     if report:
@@ -124,6 +126,7 @@ def _discover(paths: Sequence[str]) -> tuple[list[str], list[ShardReport]]:
 
 def _run(
     shards: Sequence[str],
+    *,
     names: Sequence[str],
     fields: Sequence[str] | None,
     jobs: int,
@@ -234,8 +237,8 @@ def _summarise(reports: Sequence[ShardReport], messages: Messages, report: Path 
             messages.warn(shard.error)
     total = _total(reports)
     messages.say(
-        f"{total['shards']} shards, {total['read']} records read = {total['passed']} passed + {total['flagged']} flagged "
-        f"+ {total['held']} held; {total['findings']} findings."
+        f"{total['shards']} shards, {total['read']} records read = {total['passed']} passed + "
+        f"{total['flagged']} flagged + {total['held']} held; {total['findings']} findings."
     )
     if held or total["unreadable"]:
         where = f"Report: {report}" if report else "Use --report FILE to keep the full list of what was held."

@@ -32,9 +32,10 @@ class Example:
 class Screener(Protocol):
     """A detector of one family of kinds.
 
-    `screen` takes any large_string array (nulls, empty texts and slices included) and returns a batch of
-    HIT_SCHEMA, ordered by index and start: `index` counts in the array given, `start` and `end` (exclusive) are
-    code points, `score` lies in 0..1. `notice` is a plain sentence that whoever runs it should read. The same array gives the same hits whatever else is screened with it.
+    `screen` takes any large_string array (nulls, empty texts and slices included) and returns a batch of HIT_SCHEMA,
+    ordered by index and start: `index` counts in the array given, `start` and `end` (exclusive) are code points,
+    `score` lies in 0..1. The same text gives the same hits whatever else is screened with it. `notice` is a plain
+    sentence that whoever runs the screener should read.
     """
 
     @property

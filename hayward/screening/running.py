@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,7 +36,8 @@ def screen_shards(
     `on_batch` is told once per shard. Raises UnknownScreener, UnableToLoad.
     """
     if jobs > 1 and len(paths) > 1:
-        yield from _in_processes(paths, tuple(screeners), fields, min(jobs, len(paths)), write, on_batch)
+        pool = _pool(min(jobs, len(paths)))
+        yield from _in_processes(paths, tuple(screeners), fields, pool=pool, write=write, on_batch=on_batch)
         return
     loaded = load(screeners)
     for path in paths:
@@ -60,14 +61,15 @@ def _in_processes(
     paths: Sequence[str],
     screeners: tuple[str, ...],
     fields: Sequence[str] | None,
-    jobs: int,
+    *,
+    pool: AbstractContextManager[ProcessPoolExecutor],
     write: Write,
     on_batch: OnBatch | None,
 ) -> Iterator[ShardReport]:
-    with tempfile.TemporaryDirectory(prefix="hayward-screen-") as folder, _pool(jobs) as pool:
+    with tempfile.TemporaryDirectory(prefix="hayward-screen-") as folder, pool as processes:
         parts = [Path(folder) / str(number) for number in range(len(paths))]
         futures = [
-            pool.submit(screen_to_file, path, part, screeners, fields)
+            processes.submit(screen_to_file, path, part, screeners, fields)
             for path, part in zip(paths, parts, strict=True)
         ]
         for path, part, future in zip(paths, parts, futures, strict=True):

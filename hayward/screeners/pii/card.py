@@ -47,9 +47,9 @@ LENGTHS = range(12, 20)
 TELLING_LENGTHS = frozenset({14, 15, 16})
 
 CARD_WORDS = context.words(
-    "cards?", "visa", "master ?card", "amex", "american express", "discover", "diners", "jcb", "maestro", "unionpay",
-    "credit", "debit", "cc", "pan", "kreditkarte", "karte", "carte", "tarjeta", "carta", "cart[aã]o",
-)  # fmt: skip
+    "card cards creditcard visa mastercard amex express discover diners jcb maestro unionpay credit debit cc pan "
+    "kreditkarte karte carte tarjeta carta cartão cartao"
+)
 
 
 def _allowed_lengths() -> NDArray[np.int64]:
@@ -107,7 +107,7 @@ def _checked(runs: DigitRuns, first: NDArray[np.int64], lengths: tuple[int, ...]
 
 def _scored(text: bytes, checked: Checked, lengths: tuple[int, ...]) -> Iterator[tuple[int, int, float]]:
     for start, end, known in zip(*(column.tolist() for column in checked), strict=True):
-        if context.precedes(CARD_WORDS, text, start) or (known and len(lengths) > 1):
+        if context.called(CARD_WORDS, text, start) or (known and len(lengths) > 1):
             yield start, end, SCORE
         elif known and lengths[0] in TELLING_LENGTHS and not _is_something_else(text, start):
             yield start, end, BARE_SCORE

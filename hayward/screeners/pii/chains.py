@@ -71,4 +71,5 @@ class Chains:
     def _digits_ahead(self) -> NDArray[np.int64]:
         """For each run the digits from it to the end of its chain."""
         before = np.append(0, np.cumsum(self.runs.lengths))
-        return before[self.last + 1] - before[:-1]
+        ahead: NDArray[np.int64] = before[self.last + 1] - before[:-1]
+        return ahead

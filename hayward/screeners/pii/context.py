@@ -1,15 +1,14 @@
-"""What stands just before a candidate, in the same text: words that speak for it or against it, links it is part of."""
+"""What stands just before a candidate, in the same text: words for or against it, and the link it may be part of."""
 
 from __future__ import annotations
 
 import re
+import string
 
 REACH = 48
 LINK_REACH = 200
 
 SPACE = re.compile(rb"[\s\0<>\"']")
-
-
 # Numbers that follow these are names of things.
 REFERENCE_WORDS = re.compile(
     rb"(?:order|invoice|isbn|issn|doi|orcid|ref(?:erence)?|case|ticket|account|acct|serial|sku|part|patent"
@@ -17,17 +16,32 @@ REFERENCE_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+_LOWER = bytes(byte if chr(byte) in string.ascii_letters or byte > 127 else 32 for byte in range(256)).lower()
 
-def words(*alternatives: str) -> re.Pattern[bytes]:
-    """A pattern that finds any of these words (regular expressions), whole and in any case."""
-    return re.compile(rb"(?<![a-z])(?:" + "|".join(alternatives).encode() + rb")(?![a-z])", re.IGNORECASE)
+
+def words(text: str) -> frozenset[bytes]:
+    """The words of `text`, to be looked for with `called`."""
+    return frozenset(word.encode() for word in text.split())
+
+
+def called(names: frozenset[bytes], text: bytes, start: int) -> bool:
+    """Whether one of these lower-case words stands, in any case, in the REACH bytes before `start`."""
+    begin = _begin(text, start, REACH)
+    before = text[begin:start].replace(b"\xc2\xa0", b" ").translate(_LOWER).split()
+    if before and begin > 0 and text[begin - 1 : begin].isalpha():
+        del before[0]
+    return not names.isdisjoint(before)
 
 
 def precedes(pattern: re.Pattern[bytes], text: bytes, start: int, *, reach: int = REACH) -> bool:
-    """Whether the pattern occurs in the `reach` bytes before `start` without leaving the text it stands in."""
+    """Whether the pattern occurs in the `reach` bytes before `start`."""
+    return pattern.search(text, _begin(text, start, reach), start) is not None
+
+
+def _begin(text: bytes, start: int, reach: int) -> int:
+    """Where to begin looking: `reach` bytes back, but not in the text before."""
     begin = max(0, start - reach)
-    begin = max(begin, text.rfind(b"\0", begin, start) + 1)
-    return pattern.search(text, begin, start) is not None
+    return max(begin, text.rfind(b"\0", begin, start) + 1)
 
 
 def is_reference(text: bytes, start: int) -> bool:

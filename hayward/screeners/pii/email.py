@@ -31,26 +31,7 @@ HOSTNAME = re.compile(
     r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+(?:xn--[a-z0-9-]{1,59}|[^\W\d_]{2,63})", re.IGNORECASE
 )
 FILE_ENDINGS = frozenset(
-    [
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "svg",
-        "webp",
-        "avif",
-        "css",
-        "js",
-        "mjs",
-        "json",
-        "html",
-        "htm",
-        "php",
-        "xml",
-        "pdf",
-        "txt",
-        "zip",
-    ]
+    "png jpg jpeg gif svg webp avif css js mjs json html htm php xml pdf txt zip".split()  # noqa: SIM905
 )
 MACHINE_NAMES = frozenset({"git", "hg", "svn"})
 

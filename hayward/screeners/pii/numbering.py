@@ -102,7 +102,7 @@ def _plan_of_region(region: str) -> Plan:
 
 
 def _compiled(regions: Sequence[Any]) -> Plan:
-    """One plan of several regions; national prefixes are those of the first, which libphonenumber calls the main one."""
+    """One plan of several regions, with the national prefix of the first, which libphonenumber calls the main one."""
     main = regions[0]
     lengths = sorted({length for region in regions for length in region.general_desc.possible_length})
     return Plan(

@@ -33,11 +33,11 @@ FEWEST_TRUNK_DIGITS = 9
 MOST_GROUPS = 8
 
 PHONE_WORDS = context.words(
-    "(?:tele)?phones?", "tel", "call(?:s|ed|ing)?", "mobile", "cell(?:phone)?", "fax", "whats ?app",
-    "dial(?:l?ing)?", "hotline", "reach(?:ed)?", "contact", "ring", "sms", "texte?d?", "voicemail",
-    "telefon\\w*", "teléfono", "téléphone", "tél", "telefone", "mobil", "móvil", "celular", "telefoon",
-    "rufen", "anrufen", "appelez", "llam(?:ar|e|a)",
-)  # fmt: skip
+    "phone phones telephone telephones tel call calls called calling mobile cell cellphone fax whatsapp whats dial "
+    "dialing dialling hotline reach reached contact ring sms text texted voicemail telefon telefonnummer telefonisch "
+    "telefono teléfono téléphone tél telefone telefoon telefonu mobil móvil movil celular rufen anrufen appelez "
+    "llamar llame llama"
+)
 EXTENSION = re.compile(
     rb"(?:,? ?(?:x|ext\.?|extension|poste|durchwahl) ?|#)\d{1,6}(?![\dA-Za-z])", re.IGNORECASE
 )
@@ -84,11 +84,19 @@ def number_at(text: bytes, starts: list[int], ends: list[int]) -> tuple[int, int
         return None
     else:
         begin = first - (before[1:] == b"(")
-        called = context.precedes(PHONE_WORDS, text, first)
-        found = _longest(text, starts, ends, _called if called else _uncalled)
+        found = _national(text, starts, ends)
         if found is None or _is_something_else(text, first):
             return None
     return None if found is None else _complete(text, begin, first, *found)
+
+
+def _national(text: bytes, starts: list[int], ends: list[int]) -> tuple[int, float] | None:
+    if context.called(PHONE_WORDS, text, starts[0]):
+        return _longest(text, starts, ends, _called)
+    # Most numbers of a text end here: of one group, or of groups that no unannounced number begins with.
+    if len(starts) == 1 or (text[starts[0]] != ord("0") and ends[0] - starts[0] not in {1, 3}):
+        return None
+    return _longest(text, starts, ends, _uncalled)
 
 
 def _complete(text: bytes, begin: int, first: int, end: int, score: float) -> tuple[int, int, float]:

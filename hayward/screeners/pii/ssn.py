@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +17,9 @@ KIND = "us_ssn"
 CONTEXT_SCORE = 0.95
 SCORES = {ord("-"): 0.8, ord(" "): 0.5, ord("."): 0.4}
 SHAPE = (3, 2, 4)
-SSN_WORDS = context.words(
-    r"ssn\W?s?", r"ss\W?n", "social(?:[ -]security)?", "soc[ .]sec", "tax(?:payer)? id", "tin"
+SSN_WORDS = re.compile(
+    rb"(?<![a-z])(?:ssn\W?s?|ss\W?n|social(?:[ -]security)?|soc[ .]sec|tax(?:payer)? id|tin)(?![a-z])",
+    re.IGNORECASE,
 )
 # Printed on wallet inserts and in advertisements, and void since: SSA, "Social Security cards issued by Woolworth".
 VOID = frozenset({78_05_1120, 219_09_9999})

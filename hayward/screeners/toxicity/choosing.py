@@ -87,8 +87,8 @@ def _confirm(checkpoint: Path, wanted: str) -> str:
         ) from error
     if digest != wanted.strip().lower():
         raise UnconfirmedCheckpoint(
-            f"The toxicity checkpoint {checkpoint} is not confirmed. Loading it runs code that it contains. If you trust "
-            f"its source, set HAYWARD_TOXICITY_SHA256={digest} and try again."
+            f"The toxicity checkpoint {checkpoint} is not confirmed. Loading it runs code that it contains. "
+            f"If you trust its source, set HAYWARD_TOXICITY_SHA256={digest} and try again."
         )
     return digest
 
@@ -100,8 +100,8 @@ def _confirm_cached(model: str, environment: Mapping[str, str]) -> None:
         return
     if not path.exists():
         raise UnableToLoad(
-            f"HAYWARD_TOXICITY_SHA256 is set, but Detoxify's model {model!r} is not downloaded yet. Put its file at {path}, "
-            "or unset HAYWARD_TOXICITY_SHA256 to let Detoxify download it."
+            f"HAYWARD_TOXICITY_SHA256 is set, but Detoxify's model {model!r} is not downloaded yet. Put its file at "
+            f"{path}, or unset HAYWARD_TOXICITY_SHA256 to let Detoxify download it."
         )
     _confirm(path, wanted)
 
