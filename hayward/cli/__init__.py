@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -57,11 +58,16 @@ def show_version(wanted: bool) -> None:
 
 @app.callback()
 def hayward(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback does it
         bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")
+    ] = False,
+    no_color: Annotated[
+        bool, typer.Option("--no-color", help="No colours (NO_COLOR and HAYWARD_NO_COLOR do the same).")
     ] = False,
 ) -> None:
     """Holds the options that come before a command."""
+    if no_color:
+        os.environ["NO_COLOR"] = "1"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

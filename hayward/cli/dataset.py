@@ -26,7 +26,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 Slug = Annotated[
-    str, typer.Argument(help="Short name of the dataset, as in its address.", show_default=False)
+    str,
+    typer.Argument(metavar="SLUG", help="Short name of the dataset, as in its address.", show_default=False),
 ]
 ReleaseVersion = Annotated[
     str, typer.Option("--release", metavar="VERSION", help="Version of the release.", show_default=False)
@@ -39,7 +40,7 @@ def register(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH]...", help="Shards, folders or globs here, to be hashed.", show_default=False
+            metavar="PATH", help="Shards, folders or globs here, to be hashed.", show_default=False
         ),
     ] = None,
     *,

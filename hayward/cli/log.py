@@ -32,7 +32,9 @@ Vkey = Annotated[
 
 @app.command()
 def pull(
-    slug: Annotated[str, typer.Argument(help="Short name of the dataset.", show_default=False)],
+    slug: Annotated[
+        str, typer.Argument(metavar="SLUG", help="Short name of the dataset.", show_default=False)
+    ],
     *,
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder of the copy; made if absent.", show_default=False)

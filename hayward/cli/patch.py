@@ -28,7 +28,9 @@ Root = Annotated[Path, typer.Argument(metavar="ROOT", help="Root folder of the c
 
 @app.command()
 def pull(
-    slug: Annotated[str, typer.Argument(help="Short name of the dataset.", show_default=False)],
+    slug: Annotated[
+        str, typer.Argument(metavar="SLUG", help="Short name of the dataset.", show_default=False)
+    ],
     *,
     release: Annotated[
         str, typer.Option(metavar="VERSION", help="Release that the copy is of.", show_default=False)
@@ -103,7 +105,7 @@ def apply(
     else:
         _print_counts(report)
     _say_the_rest(report, messages)
-    if not report.is_complete:
+    if not report.is_complete or report.unrestorable:
         raise typer.Exit(ExitCode.PARTLY_DONE)
 
 
@@ -180,11 +182,15 @@ def _print_counts(report: PatchReport) -> None:
 def _say_the_rest(report: PatchReport, messages: Messages) -> None:
     for problem in report.problems:
         messages.warn(problem.message)
+    if report.unrestorable:
+        messages.warn(
+            f"{report.unrestorable} restored records cannot come back by themselves: take the original shards "
+            "again and apply the whole patch to them."
+        )
     counts = {
         "already applied": report.already,
         "not in this copy": report.missing,
         "restored": report.restored,
-        "to be restored from the original shard": report.unrestorable,
         "in need of the original shard": report.needs_original,
         "refused": report.refused,
     }
