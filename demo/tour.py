@@ -1,7 +1,7 @@
-"""`python -m demo.tour [DATA]`: the whole loop without a person, against the running parts: pages, worker, command line.
+"""The whole loop without a person, against the running parts: pages, worker, command line.
 
-It starts a site of its own in a temporary home, speaks to it only by HTTP and by the `hayward` command, prints one
-line per step, and exits with 1 at the first count that is wrong.
+`python -m demo.tour [DATA]` starts a site of its own in a temporary home, speaks to it only by HTTP and by the
+`hayward` command, prints one line per step, and exits with 1 at the first count that is wrong.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def ask(tour: Tour) -> str:
             charlie.find(r"(HWD-\w{4}-\w{4})")
             tour.status_pages.append(charlie.find(r"(/notices/status/[\w-]+/)"))
         for page in tour.status_pages:
-            wait_for("the record of a notice is found", lambda page=page: _shows(charlie, page, "Found"))
+            wait_for("the record of a notice is found", partial(_shows, charlie, page, "Found"))
     return f"{len(tour.status_pages)} notices filed and their records found"
 
 
@@ -131,9 +132,9 @@ def decide(tour: Tour) -> str:
         _expect_closed_to(bob, str(alice.page.url.path))
         while "/cases/" in alice.page.url.path and sum(tour.decided.values()) < MOST_CASES:
             _decide_one(tour, alice)
-    tour.entries = sum(tour.decided.values()) + 2 * tour.decided["undone"] - tour.decided["undone"]
-    standing = {action: count for action, count in tour.decided.items() if action != "undone"}
     expect("an undone decision", tour.decided["undone"], 1)
+    standing = {action: count for action, count in tour.decided.items() if action != "undone"}
+    tour.entries = sum(standing.values()) + 2  # the undone decision and its undoing stand in the log too
     return (
         f"{sum(standing.values())} cases decided {standing}, 1 decision undone, Bob kept out of Alice's case"
     )
@@ -199,7 +200,7 @@ def answer(tour: Tour) -> str:
     """Whoever asked sees on the private page that it was decided."""
     with Visitor(tour.site.url) as charlie:
         for page in tour.status_pages:
-            wait_for("a notice is answered", lambda page=page: _shows(charlie, page, "Decided"))
+            wait_for("a notice is answered", partial(_shows, charlie, page, "Decided"))
     return f"{len(tour.status_pages)} notices answered on their private pages"
 
 
