@@ -51,5 +51,8 @@ def is_reference(text: bytes, start: int) -> bool:
 
 def in_link(text: bytes, start: int) -> bool:
     """Whether `start` lies inside a URL: an unbroken token that holds `://` or begins with `www.`."""
-    token = SPACE.split(text[max(0, start - LINK_REACH) : start])[-1]
+    before = text[max(0, start - LINK_REACH) : start]
+    if b"://" not in before and b"www." not in before:
+        return False
+    token = SPACE.split(before)[-1]
     return b"://" in token or token.startswith(b"www.")

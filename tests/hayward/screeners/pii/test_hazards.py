@@ -1,0 +1,82 @@
+"""Mistakes seen in other tools (Dolma, datatrove, NeMo Curator, Data-Juicer, Presidio), each as a text."""
+
+import pyarrow as pa
+import pytest
+
+from hayward.screeners.pii.screener import PiiScreener
+
+PII = PiiScreener()
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    hits = PII.screen(pa.array([text], pa.large_string())).to_pylist()
+    return [(hit["kind"], text[hit["start"] : hit["end"]]) for hit in hits]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see http://example.com/212-555-0123/x", []),
+        ("mail bob@example.org", [("email_address", "bob@example.org")]),
+        ("mail (bob@example.org), please", [("email_address", "bob@example.org")]),
+        (" order 12345678901234 ", []),
+        ("+44 20 7946 0958", [("phone_number", "+44 20 7946 0958")]),
+        ("v1.2.3.4", []),
+        ("version 8.8.8.8.1", []),
+        ("ann@müller.example", [("email_address", "ann@müller.example")]),
+        ("at 2001:db8::8a2e:370:7334 now", [("ip_address", "2001:db8::8a2e:370:7334")]),
+        ("JASON@JEEPWORLD.EXAMPLE", [("email_address", "JASON@JEEPWORLD.EXAMPLE")]),
+        ("bob@Example.org", [("email_address", "bob@Example.org")]),
+        ("INTRODUCTORY GUIDE D3 H1", []),
+        ("part 123456789 of the series", []),
+        ("lines 82133--82148", []),
+    ],
+    ids=[
+        "H1 phone in a URL",
+        "H2 e-mail at the end",
+        "H2 e-mail without its punctuation",
+        "H2 ten digits of an order number",
+        "H2 phone at offset 0",
+        "H3 version with v",
+        "H3 version of five numbers",
+        "H3 international domain",
+        "H3 and H5 compressed IPv6",
+        "H5 upper-case domain",
+        "H5 mixed-case domain",
+        "H6 headings",
+        "H6 nine digits",
+        "flag volume: a range of lines",
+    ],
+)
+def test_hazard_of_another_tool_is_avoided(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
+
+
+def test_private_address_is_reported_with_a_low_score_only() -> None:
+    hits = PII.screen(pa.array(["from 192.168.1.100", "from 93.184.216.34"], pa.large_string())).to_pylist()
+
+    assert [round(hit["score"], 2) for hit in hits] == [0.2, 0.8]
+
+
+def test_same_text_gives_the_same_hits_in_any_company() -> None:
+    text = "0171 1234567"
+    alone = PII.screen(pa.array([text], pa.large_string())).to_pylist()
+
+    company = PII.screen(pa.array(["please phone me at", text, "5 or ask"], pa.large_string())).to_pylist()
+
+    assert [{**hit, "index": 0} for hit in company] == alone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111 1111 1111 1111",
+        "078-05-1123",
+        "GB29 NWBK 6016 1331 9268 19",
+        "call 4111-1111-1111-1111",
+        "tel 8.8.4.4",
+        "4111111111111111@example.org",
+    ],
+)
+def test_one_stretch_of_text_is_of_one_kind(text: str) -> None:
+    assert len(found(text)) == 1
