@@ -8,6 +8,8 @@ from pathlib import Path
 from config.embedded import places
 from config.embedded.processes import Account
 
+LOCK = "services.lock"
+
 
 class CannotStart(Exception):
     """The embedded servers cannot run; the message says what, where, and what to do."""
@@ -34,13 +36,14 @@ def prepare_home(home: Path) -> None:
     if owner != os.geteuid():
         advice = "Run as that user, or set HAYWARD_HOME to a folder of your own."
         raise CannotStart(f"The folder {home} belongs to user {_owner(home)}. {advice}")
-    if not os.access(home, os.W_OK | os.X_OK):
-        raise CannotStart(
-            f"The folder {home} is read-only. Make it writable, or set HAYWARD_HOME to another."
-        )
+    try:
+        (home / "log").mkdir(mode=0o700, exist_ok=True)
+        (home / LOCK).touch(mode=0o600)
+    except OSError as error:
+        reason = f"The folder {home} cannot be written to: {error.strerror}."
+        raise CannotStart(f"{reason} Make it writable, or set HAYWARD_HOME to another.") from error
     if owner == 0:
         home.chmod(home.stat().st_mode | 0o011)  # the database's account has to get to its own folder in it
-    (home / "log").mkdir(mode=0o700, exist_ok=True)
 
 
 def check_sockets(home: Path) -> None:

@@ -36,7 +36,7 @@ def _is_served(home: Path) -> bool:
 
 def _lock(home: Path) -> IO[bytes] | None:
     """The home's lock, held until we exit; None when another supervisor serves the home."""
-    held = (home / "services.lock").open("ab")
+    held = (home / folders.LOCK).open("ab")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
