@@ -4,6 +4,7 @@ import glob
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from hayward.formats import storage
 from hayward.formats.errors import UnreadableShard, unreadable
@@ -63,15 +64,19 @@ def _refuse(error: OSError) -> None:
 def _remote(url: str) -> Iterator[str]:
     system, inside = storage.filesystem(url)
     try:
-        if glob.has_magic(inside):
-            names = system.glob(inside)
-        elif system.isdir(inside):
-            names = [name for name in system.find(inside) if _is_visible(name, inside)]
-        else:
-            names = [inside] if system.exists(inside) else []
+        matches = system.glob(inside) if glob.has_magic(inside) else [inside]
+        names = [name for match in matches for name in _below(system, str(match))]
     except OSError as error:
         raise unreadable(url, error) from error
     yield from (str(system.unstrip_protocol(name)) for name in names)
+
+
+def _below(system: Any, path: str) -> list[str]:
+    if PurePosixPath(path).name.startswith("."):
+        return []
+    if system.isdir(path):
+        return [name for name in system.find(path) if _is_visible(name, path)]
+    return [path] if system.exists(path) else []
 
 
 def _is_visible(name: str, folder: str) -> bool:

@@ -71,7 +71,7 @@ class _Stretch:
 
     def take(self, line: Line) -> None:
         self.size += len(line.data) + 1
-        if line.whole and not line.data.strip(BLANK):
+        if is_blank(line):
             return
         try:
             record = read_line(line)
@@ -109,6 +109,11 @@ def open_jsonl(path: str, fields: Sequence[str] | None, batch_bytes: int) -> Jso
     )
 
 
+def is_blank(line: Line) -> bool:
+    """Whether the line is no record: it counts as a row and is neither read nor held."""
+    return line.whole and not line.data.strip(BLANK)
+
+
 def read_line(line: Line) -> dict[str, Any]:
     """The record in a line; raises NotARecord."""
     if not line.whole:
@@ -134,7 +139,7 @@ def iterate_jsonl(path: str, rows: Collection[int] | None) -> Iterator[tuple[int
         for line in lines:
             if end is not None and line.row > end:
                 return
-            if line.row == last or (line.whole and not line.data.strip(BLANK)):
+            if line.row == last or is_blank(line):
                 continue
             last = line.row
             if rows is None or line.row in rows:
@@ -161,8 +166,8 @@ def _first_records(path: str) -> list[dict[str, Any]]:
     try:
         with stored_lines(path) as lines:
             for line in lines:
-                found = _record_or_held(line)
                 size += len(line.data)
+                found = None if is_blank(line) else _record_or_held(line)
                 if isinstance(found, dict):
                     first.append(found)
                 if len(first) >= PEEK_RECORDS or (first and size > PEEK_BYTES):

@@ -18,6 +18,7 @@ from hayward.formats.parquet_fields import Place, place_of, refuse_twins, text_a
 from hayward.formats.records import Batch, Held
 
 READ_BYTES = 8 << 20
+LARGE = pa.large_string()
 MAX_CELL_BYTES = MAX_LINE_BYTES  # one bound for a text, whatever the format
 
 
@@ -44,24 +45,34 @@ class ParquetShard:
         self.bytes_read = self.bytes_total or self.bytes_read
 
     def _batch(self, start: int, batch: pa.RecordBatch) -> Batch:
-        held = unreadable_rows(batch)
-        texts = [text_at(batch, place) for place in self.places] if not held else []
-        held.update(_oversize(texts))
         rows = pa.array(np.arange(start, start + batch.num_rows), pa.int64())
-        if held:
-            readable = pa.array([index not in held for index in range(batch.num_rows)])
-            batch, rows = batch.filter(readable), rows.filter(readable)
-            texts = [text_at(batch, place) for place in self.places]
-        schema = pa.schema([(name, pa.large_string()) for name in self.fields])
-        fields = pa.RecordBatch.from_arrays(texts, schema=schema)
-        marks = tuple(Held(start + index, *why) for index, why in sorted(held.items()))
-        return Batch(rows, fields, marks, partial(record_at, batch))
+        marks: list[Held] = []
+        for find in (unreadable_rows, self._oversize_rows):  # only valid text can be measured
+            held = find(batch)
+            if held:
+                marks += [Held(rows[index].as_py(), *why) for index, why in held.items()]
+                readable = pa.array([index not in held for index in range(batch.num_rows)])
+                batch, rows = batch.filter(readable), rows.filter(readable)
+        texts = [text_at(batch, place) for place in self.places]
+        fields = pa.RecordBatch.from_arrays(texts, schema=pa.schema([(name, LARGE) for name in self.fields]))
+        return Batch(rows, fields, tuple(sorted(marks, key=lambda one: one.row)), partial(record_at, batch))
+
+    def _oversize_rows(self, batch: pa.RecordBatch) -> dict[int, tuple[str, str]]:
+        held: dict[int, tuple[str, str]] = {}
+        why = ("record-too-large", f"a text is longer than {MAX_CELL_BYTES} bytes")
+        for place in self.places:
+            sizes = pc.binary_length(text_at(batch, place))
+            if (pc.max(sizes).as_py() or 0) > MAX_CELL_BYTES:
+                over = pc.indices_nonzero(pc.fill_null(pc.greater(sizes, MAX_CELL_BYTES), False))
+                held.update(dict.fromkeys(over.to_pylist(), why))
+        return held
 
 
 def open_parquet(path: str, fields: Sequence[str] | None, batch_bytes: int) -> ParquetShard:
     """Opens a shard and learns its layout from the schema; raises UnreadableShard."""
     with parquet_file(path) as file:
         schema, meta = file.schema_arrow, file.metadata
+        is_whole = meta.num_row_groups > 0 and parquet_batches.first_row(path, file, 0) is not None
     groups = [meta.row_group(index) for index in range(meta.num_row_groups)]
     records = sum(group.num_rows for group in groups)
     refuse_twins(path, schema)
@@ -69,10 +80,9 @@ def open_parquet(path: str, fields: Sequence[str] | None, batch_bytes: int) -> P
     names = tuple(fields) if fields is not None else layouts.default_fields(layout, text_columns(schema))
     if not names and records:
         raise UnreadableShard(path, "no-text-field", ", ".join(schema.names))
-    codec = groups[0].column(0).compression.lower() if groups and groups[0].num_columns else "uncompressed"
     return ParquetShard(
         path=path,
-        compression=None if codec == "uncompressed" else codec,
+        compression=_codec(groups[0]) if is_whole else None,
         layout=layout,
         fields=names,
         places=tuple(place_of(path, schema, name) for name in names),
@@ -80,6 +90,11 @@ def open_parquet(path: str, fields: Sequence[str] | None, batch_bytes: int) -> P
         bytes_total=storage.size(path),
         batch_bytes=batch_bytes,
     )
+
+
+def _codec(group: Any) -> str | None:
+    name = str(group.column(0).compression).lower()
+    return None if name == "uncompressed" else name
 
 
 def iterate_parquet(path: str, rows: Collection[int] | None) -> Iterator[tuple[int, dict[str, Any] | Held]]:
@@ -114,16 +129,6 @@ def _is_valid(batch: pa.RecordBatch) -> bool:
     return True
 
 
-def _oversize(texts: Sequence[pa.LargeStringArray]) -> dict[int, tuple[str, str]]:
-    held = {}
-    for column in texts:
-        if (pc.max(pc.binary_length(column)).as_py() or 0) > MAX_CELL_BYTES:
-            over = pc.indices_nonzero(pc.greater(pc.binary_length(column), MAX_CELL_BYTES))
-            why = ("record-too-large", f"a text is longer than {MAX_CELL_BYTES} bytes")
-            held.update(dict.fromkeys(over.to_pylist(), why))
-    return held
-
-
 def _stretches(
     path: str, batch_bytes: int, rows: Collection[int] | None = None
 ) -> Iterator[tuple[int, pa.RecordBatch, int]]:
@@ -132,10 +137,12 @@ def _stretches(
     with parquet_file(path) as file:
         for group in range(file.num_row_groups):
             end = start + parquet_batches.group_rows(file, group)
-            stored += parquet_batches.group_bytes(file, group)
             if rows is None or any(start <= row < end for row in rows):
+                own = 0
                 for first, batch in _located(path, file, group, batch_bytes, start):
-                    yield first, batch, stored
+                    own = own or parquet_batches.group_bytes(file, group)
+                    yield first, batch, stored + own * (first + batch.num_rows - start) // (end - start)
+                stored += own
             start = end
 
 

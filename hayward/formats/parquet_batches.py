@@ -14,7 +14,7 @@ from hayward.formats.errors import UnreadableShard, unreadable
 
 MAX_BATCH_ROWS = 1 << 16
 # What one decoded batch may take at the very worst, when every row repeats the largest dictionary entry.
-WORST_BATCH_BYTES = 128 << 20
+WORST_BATCH_BYTES = 64 << 20
 MAGIC, ENCRYPTED_MAGIC = b"PAR1", b"PARE"
 
 
@@ -35,9 +35,7 @@ def parquet_file(path: str, *, extensions: bool = False) -> Iterator[pq.ParquetF
 
 def _open(source: str | BinaryIO, **options: Any) -> pq.ParquetFile:
     # Without pre-buffering and with a buffer, a column chunk is read page by page, not whole.
-    return pq.ParquetFile(
-        source, pre_buffer=False, buffer_size=1 << 20, arrow_extensions_enabled=False, **options
-    )
+    return pq.ParquetFile(source, pre_buffer=False, buffer_size=1 << 20, **options)
 
 
 def _check_ends(path: str) -> None:
@@ -60,7 +58,7 @@ def arrow_errors(path: str, row: int | None = None) -> Iterator[None]:
         if error.errno:
             raise unreadable(path, error) from error
         raise UnreadableShard(path, _reason(error), _first_line(error), row) from error
-    except (pa.ArrowException, ValueError, OverflowError) as error:
+    except (pa.ArrowException, ValueError, OverflowError, KeyError) as error:
         raise UnreadableShard(path, _reason(error), _first_line(error), row) from error
 
 
@@ -99,37 +97,41 @@ def _slices(batch: pa.RecordBatch, batch_bytes: int) -> Iterator[pa.RecordBatch]
         yield batch.slice(start, step)
 
 
+def first_row(path: str, file: pq.ParquetFile, group: int) -> pa.RecordBatch | None:
+    """One row of a group, texts left as dictionaries; raises UnreadableShard.
+
+    It also is the guard before a column chunk's metadata is touched from Python: Arrow reports damaged
+    metadata as an error when it reads, but ends the process when `RowGroupMetaData.column` meets it.
+    """
+    columns = [file.schema.column(index) for index in range(len(file.schema))]
+    texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+    with ExitStack() as stack, arrow_errors(path, 0):
+        source = stack.enter_context(storage.open_file(path)) if storage.is_url(path) else path
+        options = {"metadata": file.metadata, "read_dictionary": texts, "arrow_extensions_enabled": False}
+        probe = stack.enter_context(_open(source, **options))
+        return next(probe.iter_batches(batch_size=1, row_groups=[group], use_threads=False), None)
+
+
 def _rows_per_batch(path: str, file: pq.ParquetFile, group: int, batch_bytes: int) -> int:
+    first = first_row(path, file, group)
+    if first is None:
+        return 1
     meta = file.metadata.row_group(group)
     rows = max(1, meta.num_rows)
     usual = batch_bytes * rows // max(1, meta.total_byte_size)
-    worst = WORST_BATCH_BYTES // max(1, _largest_row(path, file, group))
+    worst = WORST_BATCH_BYTES // max(1, _largest_row(meta, first))
     return int(max(1, min(usual, worst, MAX_BATCH_ROWS)))
 
 
-def _largest_row(path: str, file: pq.ParquetFile, group: int) -> int:
+def _largest_row(meta: pq.RowGroupMetaData, first: pa.RecordBatch) -> int:
     """The most bytes a row can unfold to by repeating dictionary entries, which metadata does not tell.
 
-    A dictionary page of a few hundred bytes can stand for gigabytes; reading one row with the dictionaries
-    left as they are shows the longest entry of each.
+    A dictionary page of a few hundred bytes can stand for gigabytes: what counts is the longest entry of
+    each column, times the values per row where a column holds lists.
     """
-    meta = file.metadata.row_group(group)
-    columns = [meta.column(index) for index in range(meta.num_columns)]
-    lists = {
-        column.path_in_schema: max(1, column.num_values // max(1, meta.num_rows))
-        for column in columns
-        if column.physical_type == "BYTE_ARRAY" and column.has_dictionary_page
-    }
-    if not lists or not meta.num_rows:
-        return 0
-    with ExitStack() as stack:
-        source = stack.enter_context(storage.open_file(path)) if storage.is_url(path) else path
-        probe = stack.enter_context(
-            _open(source, metadata=file.metadata, read_dictionary=list(lists), arrow_extensions_enabled=False)
-        )
-        first = next(probe.iter_batches(batch_size=1, row_groups=[group], use_threads=False), None)
-    longest: int = sum(_longest(column) for column in first.columns) if first else 0
-    return longest * int(max(lists.values()))
+    values = max(meta.column(index).num_values for index in range(meta.num_columns))
+    longest = sum(_longest(column) for column in first.columns)
+    return int(longest * max(1, values // max(1, meta.num_rows)))
 
 
 def _longest(array: pa.Array) -> int:
