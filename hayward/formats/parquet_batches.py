@@ -11,6 +11,7 @@ import pyarrow.types as kinds
 
 from hayward.formats import storage
 from hayward.formats.errors import UnreadableShard, unreadable
+from hayward.formats.lines import MAX_LINE_BYTES
 
 MAX_BATCH_ROWS = 1 << 16
 # What one decoded batch may take at the very worst, when every row repeats the largest dictionary entry.
@@ -98,40 +99,52 @@ def _slices(batch: pa.RecordBatch, batch_bytes: int) -> Iterator[pa.RecordBatch]
 
 
 def first_row(path: str, file: pq.ParquetFile, group: int) -> pa.RecordBatch | None:
-    """One row of a group, texts left as dictionaries; raises UnreadableShard.
+    """One row of a group; raises UnreadableShard.
 
-    It also is the guard before a column chunk's metadata is touched from Python: Arrow reports damaged
-    metadata as an error when it reads, but ends the process when `RowGroupMetaData.column` meets it.
+    It is the guard before a column chunk's metadata is touched from Python: Arrow reports damaged metadata
+    as an error when it reads, but ends the process when `RowGroupMetaData.column` meets it.
     """
-    columns = [file.schema.column(index) for index in range(len(file.schema))]
-    texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
-    with ExitStack() as stack, arrow_errors(path, 0):
-        source = stack.enter_context(storage.open_file(path)) if storage.is_url(path) else path
-        options = {"metadata": file.metadata, "read_dictionary": texts, "arrow_extensions_enabled": False}
-        probe = stack.enter_context(_open(source, **options))
-        return next(probe.iter_batches(batch_size=1, row_groups=[group], use_threads=False), None)
+    with arrow_errors(path, 0):
+        return next(file.iter_batches(batch_size=1, row_groups=[group], use_threads=False), None)
 
 
 def _rows_per_batch(path: str, file: pq.ParquetFile, group: int, batch_bytes: int) -> int:
-    first = first_row(path, file, group)
-    if first is None:
+    if first_row(path, file, group) is None:
         return 1
     meta = file.metadata.row_group(group)
     rows = max(1, meta.num_rows)
     usual = batch_bytes * rows // max(1, meta.total_byte_size)
-    worst = WORST_BATCH_BYTES // max(1, _largest_row(meta, first))
+    worst = WORST_BATCH_BYTES // max(1, _largest_row(path, file, group))
     return int(max(1, min(usual, worst, MAX_BATCH_ROWS)))
 
 
-def _largest_row(meta: pq.RowGroupMetaData, first: pa.RecordBatch) -> int:
-    """The most bytes a row can unfold to by repeating dictionary entries, which metadata does not tell.
+def _largest_row(path: str, file: pq.ParquetFile, group: int) -> int:
+    """The most bytes a row can unfold to by repeating what is stored once, which metadata does not tell.
 
-    A dictionary page of a few hundred bytes can stand for gigabytes: what counts is the longest entry of
-    each column, times the values per row where a column holds lists.
+    A dictionary page of a few hundred bytes can stand for gigabytes, and so can shared prefixes. What counts
+    is the longest entry of each column, times the values per row where a column holds lists.
     """
-    values = max(meta.column(index).num_values for index in range(meta.num_columns))
-    longest = sum(_longest(column) for column in first.columns)
+    meta = file.metadata.row_group(group)
+    columns = [meta.column(index) for index in range(meta.num_columns)]
+    texts = [column for column in columns if column.physical_type == "BYTE_ARRAY"]
+    prefixed = [column for column in texts if "DELTA_BYTE_ARRAY" in column.encodings]
+    listed = [
+        column.path_in_schema for column in texts if column.has_dictionary_page and column not in prefixed
+    ]
+    longest = sum(min(column.total_uncompressed_size, MAX_LINE_BYTES) for column in prefixed)
+    longest += _longest_entries(path, file, group, listed) if listed else 0
+    values = max((column.num_values for column in columns), default=0)
     return int(longest * max(1, values // max(1, meta.num_rows)))
+
+
+def _longest_entries(path: str, file: pq.ParquetFile, group: int, columns: list[str]) -> int:
+    """The sum of the longest dictionary entry of each column: one row, read as dictionaries, shows them all."""
+    with ExitStack() as stack:
+        source = stack.enter_context(storage.open_file(path)) if storage.is_url(path) else path
+        options = {"metadata": file.metadata, "read_dictionary": columns, "arrow_extensions_enabled": False}
+        probe = stack.enter_context(_open(source, **options))
+        first = next(probe.iter_batches(batch_size=1, row_groups=[group], use_threads=False), None)
+    return sum(_longest(column) for column in first.columns) if first else 0
 
 
 def _longest(array: pa.Array) -> int:
