@@ -45,7 +45,7 @@ class Endpoint(APIView):
     throttle_classes = (PerCaller,)
     parser_classes = (StrictJSON,)
     content_negotiation_class = OneForm
-    metadata_class = None
+    http_method_names = ["get", "head", "post"]  # noqa: RUF012 -- Django's own attribute
     schema = Schema()
     needs: ClassVar[Mapping[str, Need | None]] = {}
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from datasets_app import storage
 from datasets_app.models import Location, Release, Shard
 from hayward import formats
-from hayward.formats import Batch, UnreadableShard
+from hayward.formats import Batch, Held, UnreadableShard
 from moderation.intake import MAX_MATCHES, Match
 from moderation.kinds import TargetKind
 from moderation.models import Notice
@@ -19,7 +19,8 @@ from moderation.models import Notice
 logger = logging.getLogger(__name__)
 
 URL_FIELDS = ("url", "URL", "source_url")
-Positions = Callable[[Batch], Iterator[int]]
+InShard = Callable[[Shard], Iterator[Match]]
+InBatch = Callable[[Batch], Iterator[int]]
 
 
 def search(notice: Notice) -> list[Match]:
@@ -28,94 +29,6 @@ def search(notice: Notice) -> list[Match]:
     if release is None:
         return []
     return list(islice(_matches(release, TargetKind(notice.target_kind), notice.target), MAX_MATCHES))
-
-
-def _matches(release: Release, kind: TargetKind, target: str) -> Iterator[Match]:
-    if kind is TargetKind.DIGEST:
-        return _by_digest(release, target.lower())
-    if kind is TargetKind.URL:
-        return _scanned(release, _with_url(target), _url_fields)
-    return _scanned(release, _with_snippet(target), _text_fields)
-
-
-def _by_digest(release: Release, digest: str) -> Iterator[Match]:
-    known = (
-        Location.objects.filter(shard__release=release, item__digest=digest)
-        .select_related("shard")
-        .order_by("pk")
-    )
-    if known:
-        return iter([Match(shard=place.shard, row=place.row, digest=digest) for place in known])
-    return _scanned(release, _with_digest(digest), _text_fields)
-
-
-def _scanned(
-    release: Release, positions: Positions, fields_of: Callable[[Release], Sequence[Sequence[str] | None]]
-) -> Iterator[Match]:
-    for shard in release.shards.select_related("release").order_by("pk").iterator():
-        try:
-            yield from _in_shard(shard, positions, fields_of(release))
-        except (UnreadableShard, storage.NotAllowed) as error:
-            why = error.reason if isinstance(error, UnreadableShard) else "not allowed"
-            logger.warning("shard %s was not searched to its end: %s", shard.pk, why)
-
-
-def _in_shard(shard: Shard, positions: Positions, choices: Sequence[Sequence[str] | None]) -> Iterator[Match]:
-    for batch in _opened(storage.checked(shard.url), choices):
-        for index in positions(batch):
-            yield Match(shard=shard, row=batch.rows[index].as_py(), digest=batch.digest(index))
-
-
-def _opened(url: str, choices: Sequence[Sequence[str] | None]) -> formats.Shard:
-    """The shard with the first of these choices of fields that it has; raises `UnreadableShard`."""
-    *first, last = choices
-    for fields in first:
-        try:
-            return formats.open_shard(url, fields=fields)
-        except UnreadableShard as error:
-            if error.reason != "no-such-field":
-                raise
-    return formats.open_shard(url, fields=last)
-
-
-def _url_fields(_release: Release) -> Sequence[Sequence[str]]:
-    return [[name] for name in URL_FIELDS]
-
-
-def _text_fields(release: Release) -> Sequence[Sequence[str] | None]:
-    return [release.fields or None]
-
-
-def _with_digest(digest: str) -> Positions:
-    def positions(batch: Batch) -> Iterator[int]:
-        return (index for index in range(len(batch.rows)) if batch.digest(index) == digest)
-
-    return positions
-
-
-def _with_snippet(snippet: str) -> Positions:
-    def positions(batch: Batch) -> Iterator[int]:
-        return _true(batch, lambda column: pc.match_substring(column, snippet))
-
-    return positions
-
-
-def _with_url(target: str) -> Positions:
-    wanted = normalised(target)
-    host = wanted.partition("/")[0]
-
-    def positions(batch: Batch) -> Iterator[int]:
-        likely = _true(batch, lambda column: pc.match_substring(column, host, ignore_case=True))
-        return (
-            index for index in likely if any(_is_at(column, index, wanted) for column in batch.fields.columns)
-        )
-
-    return positions
-
-
-def _is_at(column: pa.Array, index: int, wanted: str) -> bool:
-    value = column[index].as_py()
-    return value is not None and normalised(value) == wanted
 
 
 def normalised(url: str) -> str:
@@ -130,12 +43,85 @@ def normalised(url: str) -> str:
     return f"{host}{parts.path.rstrip('/')}{query}"
 
 
-def _true(batch: Batch, test: Callable[[pa.Array], pa.Array]) -> Iterator[int]:
+def _matches(release: Release, kind: TargetKind, target: str) -> Iterator[Match]:
+    if kind is TargetKind.DIGEST:
+        return _by_digest(release, target)
+    if kind is TargetKind.URL:
+        return _everywhere(release, _having(_with_url(target), [[name] for name in URL_FIELDS]))
+    return _everywhere(release, _having(_with_snippet(target), [release.fields or None]))
+
+
+def _by_digest(release: Release, digest: str) -> Iterator[Match]:
+    """Where screening has met the record already, else where a look at every record finds it."""
+    met = Location.objects.filter(shard__release=release, item__digest=digest).select_related("shard")
+    known = [Match(shard=place.shard, row=place.row, digest=digest) for place in met.order_by("pk")]
+    return iter(known) if known else _everywhere(release, _having_digest(digest))
+
+
+def _everywhere(release: Release, in_shard: InShard) -> Iterator[Match]:
+    for shard in release.shards.select_related("release").order_by("pk").iterator():
+        try:
+            yield from in_shard(shard)
+        except (UnreadableShard, storage.NotAllowed) as error:
+            why = error.reason if isinstance(error, UnreadableShard) else "not allowed"
+            logger.warning("shard %s was not searched to its end: %s", shard.pk, why)
+
+
+def _having_digest(digest: str) -> InShard:
+    def in_shard(shard: Shard) -> Iterator[Match]:
+        for row, record in formats.iterate_records(storage.checked(shard.url)):
+            if not isinstance(record, Held) and formats.digest(record) == digest:
+                yield Match(shard=shard, row=row, digest=digest)
+
+    return in_shard
+
+
+def _having(in_batch: InBatch, choices: Sequence[Sequence[str] | None]) -> InShard:
+    def in_shard(shard: Shard) -> Iterator[Match]:
+        for batch in _opened(storage.checked(shard.url), choices):
+            for index in in_batch(batch):
+                yield Match(shard=shard, row=batch.rows[index].as_py(), digest=batch.digest(index))
+
+    return in_shard
+
+
+def _opened(url: str, choices: Sequence[Sequence[str] | None]) -> formats.Shard:
+    """The shard with the first of these choices of fields that it has; raises `UnreadableShard`."""
+    *first, last = choices
+    for fields in first:
+        try:
+            return formats.open_shard(url, fields=fields)
+        except UnreadableShard as error:
+            if error.reason != "no-such-field":
+                raise
+    return formats.open_shard(url, fields=last)
+
+
+def _with_snippet(snippet: str) -> InBatch:
+    return lambda batch: _passing(batch, lambda column: pc.match_substring(column, snippet))
+
+
+def _with_url(target: str) -> InBatch:
+    wanted = normalised(target)
+    host = wanted.partition("/")[0]
+
+    def in_batch(batch: Batch) -> Iterator[int]:
+        # The quick look over the whole column leaves few addresses to take apart.
+        likely = _passing(batch, lambda column: pc.match_substring(column, host, ignore_case=True))
+        return (
+            index for index in likely if any(_is_at(column[index], wanted) for column in batch.fields.columns)
+        )
+
+    return in_batch
+
+
+def _is_at(value: pa.Scalar, wanted: str) -> bool:
+    return value.is_valid and normalised(value.as_py()) == wanted
+
+
+def _passing(batch: Batch, test: Callable[[pa.Array], pa.Array]) -> Iterator[int]:
     """The positions at which any of the batch's columns passes the test."""
-    if not batch.fields.num_columns or not len(batch.rows):
-        return iter(())
-    found = [pc.fill_null(test(column), False) for column in batch.fields.columns]
-    passed = found[0]
-    for other in found[1:]:
-        passed = pc.or_(passed, other)
+    passed = pa.nulls(len(batch.rows), pa.bool_()).fill_null(False)
+    for column in batch.fields.columns:
+        passed = pc.or_(passed, pc.fill_null(test(column), False))
     return iter(pc.indices_nonzero(passed).to_pylist())

@@ -20,7 +20,7 @@ TURN_SECONDS = 20.0
 LONG = {"soft_time_limit": 6 * 3600, "time_limit": 6 * 3600 + 60}
 
 
-@shared_task(**LONG)
+@shared_task(**LONG)  # type: ignore[untyped-decorator]
 def register_releases() -> None:
     for release in Release.objects.registering().order_by("pk"):
         registration.register(release)
@@ -28,28 +28,27 @@ def register_releases() -> None:
         registration.queue(release)
 
 
-@shared_task(**LONG)
+@shared_task(**LONG)  # type: ignore[untyped-decorator]
 def screen_shards() -> None:
     until = time.monotonic() + TURN_SECONDS
     while time.monotonic() < until and pipeline.screen_next():
         pass
 
 
-@shared_task(**LONG)
+@shared_task(**LONG)  # type: ignore[untyped-decorator]
 def locate_notices() -> None:
     for notice in Notice.objects.to_locate().select_related("dataset"):
         with locks.sole(locks.LOCATING, notice.pk) as is_mine:
             if is_mine and Notice.objects.to_locate().filter(pk=notice.pk).exists():
-                matches = locating.search(notice)
-                intake.record_matches(notice=notice, matches=matches, at=timezone.now())
+                intake.record_matches(notice=notice, matches=locating.search(notice), at=timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def end_holds() -> None:
     deciding.end_holds(at=timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def publish_checkpoints() -> None:
     behind = Q(signed=None) | Q(signed__lt=F("size"))
     for log in DatasetLog.objects.annotate(signed=Max("checkpoints__size")).filter(behind, size__gt=0):
@@ -59,6 +58,6 @@ def publish_checkpoints() -> None:
             logger.error("no checkpoint for %s: %s", log.origin, error)
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def purge_expired() -> None:
     erasure.purge_expired(at=timezone.now())
