@@ -22,6 +22,6 @@ app.conf.beat_schedule = {
     "screen shards": _every("screen_shards", 2),
     "locate notices": _every("locate_notices", 5),
     "end holds": _every("end_holds", 2),
-    "publish checkpoints": _every("publish_checkpoints", 10),
+    "publish checkpoints": _every("publish_checkpoints", 3),
     "purge expired": _every("purge_expired", 3600),
 }

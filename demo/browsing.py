@@ -27,16 +27,19 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self._named: dict[str, Form] = {}
+        self._current = Form(action="")
         self._select = ""
         self._textarea = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.forms.append(Form(action=given.get("action", "")))
-        elif self.forms and tag == "input":
+            self._current = self._form(given.get("id", ""))
+            self._current.action = given.get("action", "")
+        elif tag == "input":
             self._input(given)
-        elif self.forms and tag in ("select", "textarea"):
+        elif tag in ("select", "textarea"):
             self._select = given.get("name", "") if tag == "select" else ""
             self._textarea = given.get("name", "") if tag == "textarea" else ""
         elif self._select and tag == "option":
@@ -45,16 +48,28 @@ class _Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in ("select", "textarea"):
             self._select = self._textarea = ""
+        elif tag == "form":
+            self._current = Form(action="")
 
     def handle_data(self, data: str) -> None:
-        if self._textarea and self.forms and data.strip():
-            self.forms[-1].fields[self._textarea] = [data.removeprefix("\n")]
+        if self._textarea and data.strip():
+            self._current.fields[self._textarea] = [data.removeprefix("\n")]
+
+    def _form(self, name: str) -> Form:
+        """The form of that id, which inputs before it may have named already."""
+        form = self._named.get(name) if name else None
+        if form is None:
+            form = Form(action="")
+            self.forms.append(form)
+            if name:
+                self._named[name] = form
+        return form
 
     def _input(self, given: dict[str, str]) -> None:
         name, kind, value = given.get("name", ""), given.get("type", "text"), given.get("value", "")
         if not name or kind in ("submit", "button", "file"):
             return
-        form = self.forms[-1]
+        form = self._form(given["form"]) if "form" in given else self._current
         if kind in ("checkbox", "radio"):
             form.choices.setdefault(name, []).append(value)
             if "checked" not in given:
@@ -62,7 +77,7 @@ class _Forms(HTMLParser):
         form.fields.setdefault(name, []).append(value)
 
     def _option(self, given: dict[str, str]) -> None:
-        form = self.forms[-1]
+        form = self._current
         form.choices.setdefault(self._select, []).append(given.get("value", ""))
         if "selected" in given:
             form.fields[self._select] = [given.get("value", "")]

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class Tour:
     token: str = ""
     screened: dict[str, Any] = field(default_factory=dict)
     rows: Counter[str] = field(default_factory=Counter)
+    snippets: list[str] = field(default_factory=list)
     status_pages: list[str] = field(default_factory=list)
     decided: Counter[str] = field(default_factory=Counter)
     entries: int = 0
@@ -104,7 +106,8 @@ def screen(tour: Tour) -> str:
 def ask(tour: Tour) -> str:
     """Anybody files takedown notices; each gets a reference and a private page, and its record is found."""
     with Visitor(tour.site.url) as charlie:
-        for snippet in snippets(tour.data, NOTICES):
+        tour.snippets = snippets(tour.data, NOTICES)
+        for snippet in tour.snippets:
             charlie.open("/notices/new/")
             charlie.send(
                 charlie.form("target_kind"),
@@ -118,7 +121,7 @@ def ask(tour: Tour) -> str:
             charlie.find(r"(HWD-\w{4}-\w{4})")
             tour.status_pages.append(charlie.find(r"(/notices/status/[\w-]+/)"))
         for page in tour.status_pages:
-            wait_for("the record of a notice is found", partial(_shows, charlie, page, "Found"))
+            wait_for("the search for a notice", partial(_shows, charlie, page, "Searched"))
     return f"{len(tour.status_pages)} notices filed and their records found"
 
 
@@ -247,9 +250,12 @@ def digests(folder: Path) -> dict[str, str]:
 def _decide_one(tour: Tour, alice: Visitor) -> None:
     """Decide the case on the page; the first removal is undone, so that its case comes back."""
     form = alice.form("action")
-    action = _action(form, sum(tour.decided.values()))
-    label = {"label": "toxicity"} if action == "label" else {}
-    alice.send(form, action=action, reasoning="Decided on the tour.", note="", **label)
+    asked = next((snippet for snippet in tour.snippets if escape(snippet) in alice.page.text), "")
+    action = _action(form, sum(tour.decided.values()), asked)
+    more = {"label": "toxicity"} if action == "label" else {}
+    if action == "redact" and not form.choices.get("spans"):
+        more = {"extra": asked, "extra_kind": "email_address"}
+    alice.send(form, action=action, reasoning="Decided on the tour.", note="", **more)
     undo = next((each for each in alice.forms() if each.action.endswith("/undo/")), None)
     if undo is None:
         raise PageProblem(f"{alice.page.url} offers no undo after a decision.")
@@ -262,9 +268,10 @@ def _decide_one(tour: Tour, alice: Visitor) -> None:
     tour.decided[action] += 1
 
 
-def _action(form: Form, number: int) -> str:
+def _action(form: Form, number: int, asked: str) -> str:
+    """The actions in turn that the clause allows; a passage that somebody asked about can be masked too."""
     clause = form.fields.get("clause", [""])[0]
-    if form.choices.get("spans"):
+    if form.choices.get("spans") or (asked and clause == "notice.personal_data"):
         possible = ["redact", "remove", "keep"]
     elif clause.startswith("toxicity"):
         possible = ["label", "remove", "keep"]
@@ -290,8 +297,8 @@ def _settled(tour: Tour) -> dict[str, Any] | None:
 
 def _applied(tour: Tour, patch: Path, *options: str) -> dict[str, int]:
     _, said = tour.command.run("patch", "apply", str(patch), str(tour.copy), "--json", *options)
-    total: dict[str, int] = json.loads(said)["total"]
-    return total
+    report: dict[str, int] = json.loads(said)
+    return report
 
 
 def main() -> int:
