@@ -96,7 +96,7 @@ def test_process_that_is_killed_loses_its_shard_to_a_second_try(tmp_path: Path) 
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     big = tmp_path / "big.jsonl"
-    big.write_text('{"text": "call +44 20 7946 0958 or 212-555-0123 today"}\n' * 40_000)
+    big.write_text('{"text": "call +44 20 7946 0958 or 212-555-0123 today"}\n' * 10_000)
     (small,) = write_shards(tmp_path, 1)
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
     running = subprocess.Popen(
@@ -108,4 +108,4 @@ def test_process_that_is_killed_loses_its_shard_to_a_second_try(tmp_path: Path) 
         os.kill(pid, signal.SIGKILL)
     out, _ = running.communicate(timeout=120)
 
-    assert out.splitlines() == [f"{big} 40000 None", f"{small} 50 None"]
+    assert out.splitlines() == [f"{big} 10000 None", f"{small} 50 None"]
