@@ -338,9 +338,9 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # A public site serves collected, hashed files; a laptop serves them from where they lie.
+STATIC_ROOT = None if LOCAL_ONLY else BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = LOCAL_ONLY
 _manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
