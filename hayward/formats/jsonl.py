@@ -135,15 +135,16 @@ def stored_lines(path: str) -> Iterator[Iterator[Line]]:
 def iterate_jsonl(path: str, rows: Collection[int] | None) -> Iterator[tuple[int, dict[str, Any] | Held]]:
     """All records (or those of `rows`) with their row, in order, reading no further than needed."""
     last, end = -1, max(rows, default=-1) if rows is not None else None
-    with stored_lines(path) as lines:
-        for line in lines:
-            if end is not None and line.row > end:
-                return
-            if line.row == last or is_blank(line):
-                continue
-            last = line.row
-            if rows is None or line.row in rows:
-                yield line.row, _record_or_held(line)
+    try:
+        with stored_lines(path) as lines:
+            for line in lines:
+                if end is not None and line.row > end:
+                    return
+                is_new, last = line.row != last, line.row
+                if is_new and (rows is None or line.row in rows) and not is_blank(line):
+                    yield line.row, _record_or_held(line)
+    except UnreadableShard as error:
+        raise UnreadableShard(path, error.reason, error.detail, last + 1) from error
 
 
 def _record_or_held(line: Line) -> dict[str, Any] | Held:
