@@ -1,5 +1,6 @@
 """Counts what pages and programs show: progress of a release, health of a queue."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,38 +57,22 @@ class QueueHealth:
 
 def progress(release: Release) -> Progress:
     """Progress of all screenings of a release, in two queries."""
-    shards = Shard.objects.filter(release=release).aggregate(count=Count("pk"), bytes=Sum("bytes"))
-    rows = Screening.objects.filter(shard__release=release)
-    states = {f"n_{state}": Count("pk", filter=Q(state=state)) for state in ScreeningState.values}
-    sums = rows.aggregate(
-        **states,
-        total=Count("pk"),
-        records=Sum("records"),
-        passed=Sum("passed"),
-        flagged=Sum("flagged"),
-        held=Sum("held"),
-        findings=Sum("findings_count"),
-        bytes_done=Sum("bytes_done"),
-        over_bytes=Sum("shard__bytes", filter=Q(state__in=[ScreeningState.DONE, ScreeningState.HELD])),
-        running_bytes=Sum("bytes_done", filter=Q(state=ScreeningState.RUNNING)),
-        bytes_total=Sum("shard__bytes"),
+    return progress_of([release])[release.pk]
+
+
+def progress_of(releases: Sequence[Release]) -> dict[int, Progress]:
+    """The progress of each release by its key, in two queries however many there are."""
+    shards = Shard.objects.filter(release__in=releases).values("release").order_by("release")
+    sizes = {row["release"]: row for row in shards.annotate(n=Count("pk"), size=Sum("bytes"))}
+    screenings = (
+        Screening.objects.filter(shard__release__in=releases)
+        .values("shard__release")
+        .order_by("shard__release")
     )
-    return Progress(
-        shards=shards["count"],
-        bytes=shards["bytes"] or 0,
-        screenings=sums["total"],
-        waiting=sums["n_waiting"],
-        running=sums["n_running"],
-        done=sums["n_done"],
-        held_shards=sums["n_held"],
-        records=sums["records"] or 0,
-        passed=sums["passed"] or 0,
-        flagged=sums["flagged"] or 0,
-        held=sums["held"] or 0,
-        findings=sums["findings"] or 0,
-        bytes_done=(sums["over_bytes"] or 0) + (sums["running_bytes"] or 0),
-        bytes_total=sums["bytes_total"] or 0,
-    )
+    counted = {row["shard__release"]: row for row in screenings.annotate(**_counts())}
+    return {
+        release.pk: _progress(sizes.get(release.pk, {}), counted.get(release.pk, {})) for release in releases
+    }
 
 
 def queue_health(datasets: list[Dataset], *, at: datetime) -> list[QueueHealth]:
@@ -118,3 +103,35 @@ def queue_health(datasets: list[Dataset], *, at: datetime) -> list[QueueHealth]:
         )
         for dataset in datasets
     ]
+
+
+def _counts() -> dict[str, Count | Sum]:
+    over = Q(state__in=[ScreeningState.DONE, ScreeningState.HELD])
+    columns = ("records", "passed", "flagged", "held", "findings_count")
+    return {
+        "n": Count("pk"),
+        "size": Sum("shard__bytes"),
+        "over": Sum("shard__bytes", filter=over),
+        "begun": Sum("bytes_done", filter=Q(state=ScreeningState.RUNNING)),
+        **{f"n_{state}": Count("pk", filter=Q(state=state)) for state in ScreeningState.values},
+        **{f"sum_{column}": Sum(column) for column in columns},
+    }
+
+
+def _progress(shards: Mapping[str, int], rows: Mapping[str, int | None]) -> Progress:
+    return Progress(
+        shards=shards.get("n", 0),
+        bytes=shards.get("size", 0),
+        screenings=rows.get("n") or 0,
+        waiting=rows.get("n_waiting") or 0,
+        running=rows.get("n_running") or 0,
+        done=rows.get("n_done") or 0,
+        held_shards=rows.get("n_held") or 0,
+        records=rows.get("sum_records") or 0,
+        passed=rows.get("sum_passed") or 0,
+        flagged=rows.get("sum_flagged") or 0,
+        held=rows.get("sum_held") or 0,
+        findings=rows.get("sum_findings_count") or 0,
+        bytes_done=(rows.get("over") or 0) + (rows.get("begun") or 0),
+        bytes_total=rows.get("size") or 0,
+    )
