@@ -76,7 +76,8 @@ def _invalid_variables() -> dict[str, str]:
 def _kept_secret(path: Path) -> str:
     """The secret in `path`; the first caller makes it, and of several at once only one wins."""
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (path.parents[1], path.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.name}.{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(64))

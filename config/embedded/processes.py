@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import IO
 
 # Numbers from the manual pages prctl(2), capset(2) and capabilities(7).
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
-CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
+PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 28, 47, 2
+SECBIT_NO_SETUID_FIXUP = 1 << 2
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SETPCAP = 1, 2, 8
 CAPABILITY_VERSION_3 = 0x20080522
 
 # Loaded here, since between fork and exec nothing may be imported.
@@ -89,7 +90,7 @@ def reaching(account: Account | None, paths: Iterable[Path]) -> Account | None:
         return account
     held = _held_capabilities() if _libc else 0
     for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
-        if held >> capability & 1:
+        if held >> capability & held >> CAP_SETPCAP & 1:
             return Account(account.uid, account.gid, account.name, capability)
     message = f"The folder {closed[0]} is closed to user {account.name}, whom the database must run as"
     raise Unreachable(message)
@@ -114,7 +115,8 @@ def _call(answer: int) -> None:
 
 def _become(account: Account) -> None:
     if _libc is not None and account.capability is not None:
-        _call(_libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
+        # Keeps capabilities over setuid until capset below, and lets access(2) know of them: initdb asks it.
+        _call(_libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0))
     os.setgroups([])
     os.setgid(account.gid)
     os.setuid(account.uid)

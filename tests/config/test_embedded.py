@@ -254,6 +254,25 @@ def test_normal_user_runs_them_too(tmp_path: Path) -> None:
     await_condition(lambda: not census.serving(home), what="their end")
 
 
+@as_root
+def test_server_reaches_what_lies_in_a_folder_closed_to_its_user(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    program = closed / "program"
+    program.write_text("")
+    nobody = processes.Account(pwd.getpwnam("nobody").pw_uid, pwd.getpwnam("nobody").pw_gid, "nobody")
+    # access(2), which initdb asks, forgets capabilities unless told otherwise.
+    look = [sys.executable, "-c", "import os, sys; sys.exit(os.access(sys.argv[1], os.R_OK))", str(program)]
+
+    with processes.start(
+        look, output=subprocess.DEVNULL, account=processes.reaching(nobody, [program, Path(sys.executable)])
+    ) as looking:
+        looking.wait()
+
+    assert looking.returncode == 1
+    assert closed.stat().st_mode & 0o777 == 0o700
+
+
 def test_home_that_is_a_file_is_refused(home: Path) -> None:
     home.write_text("")
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from config import running
 from datasets_app import registering, storage
 from datasets_app.models import Release
-from demo import making, preparing
+from demo import preparing
 from hayward import formats
 from moderation import reports
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             running.check_port(options["port"])
-            source = None if options["empty"] else preparing.source_of(options["data"] or str(making.DATA))
+            source = self._source(options)
             self._allow_reading(source)
             self._prepare(options["passwords"])
             with running.everything(port=options["port"], log_dir=settings.HAYWARD_HOME / "log") as site:
@@ -55,6 +55,11 @@ class Command(BaseCommand):
             storage.NotAllowed,
         ) as error:
             raise CommandError(str(error)) from error
+
+    def _source(self, options: dict[str, Any]) -> preparing.Source | None:
+        if options["empty"]:
+            return None
+        return preparing.source_of(options["data"]) if options["data"] else preparing.BUNDLED
 
     def _allow_reading(self, source: preparing.Source | None) -> None:
         """Let this site, and the programs it starts, read the folder that was named on the command line."""
