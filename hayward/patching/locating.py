@@ -1,7 +1,7 @@
 """Finds the records that a patch means: where it says they are, else by their digests."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ class Search:
     root: Path
     receipt: Receipt
     hits: dict[tuple[str, int], Hit] = field(default_factory=dict)
+    found: set[str] = field(default_factory=set)
     sha256: dict[str, str] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
 
@@ -62,40 +63,47 @@ class Search:
                 yield rows[row]
 
     def by_digest(self, changes: Iterable[Change]) -> None:
-        """Looks at every record of the shards the changes name, then of all shards if some stay unfound."""
-        pending = {change.digest: change for change in changes}
-        if not pending:
-            return
-        shards = set(self._shards())
-        named = {location.shard for change in pending.values() for location in change.locations}
-        targets = self._targets(pending)
-        self._scan(named & shards, targets)
-        if named - shards or self._unfound(pending):
-            self._scan(shards - named, targets)
+        """Looks at every record of the shards a change names, then of all others if it stays unfound there."""
+        pending = list(changes)
+        shards = shards_below(self.root) if pending else []
+        naming: dict[str, list[Change]] = defaultdict(list)
+        for change in pending:
+            for shard in {location.shard for location in change.locations}:
+                naming[shard].append(change)
+        for shard in sorted(set(shards) & set(naming)):
+            self._scan(shard, self._targets(naming[shard]))
+        lost = self._targets(change for change in pending if not self._is_found(change, shards))
+        for shard in shards if lost else ():
+            scanned = {change.digest for change in naming[shard]}
+            self._scan(shard, {key: one for key, one in lost.items() if one[0].digest not in scanned})
 
-    def _targets(self, pending: Mapping[str, Change]) -> dict[str, tuple[Change, bool]]:
-        targets = {original: (change, True) for original, change in pending.items()}
-        for original, change in pending.items():
-            known = self.receipt.known(original)
+    def _targets(self, changes: Iterable[Change]) -> dict[str, tuple[Change, bool]]:
+        """Digests to look for: of the records themselves, and of what earlier redactions made of them."""
+        changes = list(changes)
+        targets = {change.digest: (change, True) for change in changes}
+        for change in changes:
+            known = self.receipt.known(change.digest)
             if known and known.after and known.after not in targets:
                 targets[known.after] = (change, False)
         return targets
 
-    def _unfound(self, pending: Iterable[str]) -> bool:
-        found = {hit.change.digest for hit in self.hits.values()}
-        found.update(record for rewrite in self.receipt.progress for record in rewrite.records)
-        return any(one not in found for one in pending)
+    def _is_found(self, change: Change, shards: Collection[str]) -> bool:
+        """Whether all shards a change names are here, and one had its record, now or before an interruption."""
+        named = {location.shard for location in change.locations}
+        own = [rewrite for rewrite in self.receipt.progress if rewrite.shard in named]
+        was_here = change.digest in self.found or any(change.digest in rewrite.records for rewrite in own)
+        return was_here and named <= set(shards)
 
-    def _scan(self, shards: Iterable[str], targets: Mapping[str, tuple[Change, bool]]) -> None:
-        for shard in sorted(shards):
-            for row, record in self._records(shard, None):
-                found = targets.get(digest(record))
-                if found:
-                    self._take(shard, row, record, found[0], is_original=found[1])
+    def _scan(self, shard: str, targets: Mapping[str, tuple[Change, bool]]) -> None:
+        for row, record in self._records(shard, None):
+            found = targets.get(digest(record))
+            if found:
+                self._take(shard, row, record, found[0], is_original=found[1])
 
     def _take(
         self, shard: str, row: int, record: Mapping[str, Any], change: Change, *, is_original: bool
     ) -> None:
+        self.found.add(change.digest)
         known = self.receipt.known(change.digest)
         try:
             edit = plan_edit(change, record, known, is_original=is_original)
@@ -103,9 +111,6 @@ class Search:
             self.hits[shard, row] = Hit(change, fault=fault)
         else:
             self.hits[shard, row] = Hit(change, edit)
-
-    def _shards(self) -> list[str]:
-        return shards_below(self.root)
 
     def _fingerprint(self, shard: str) -> str | None:
         """The shard's SHA-256 now, or None where this copy lacks it."""

@@ -71,8 +71,10 @@ def append_synced(path: Path, data: bytes) -> None:
 
 def remove_leftovers(root: Path) -> None:
     """Removes the unfinished files of a run that was killed."""
-    for leftover in root.rglob(f".*{TEMP_SUFFIX}"):
-        leftover.unlink(missing_ok=True)
+    with _writing(root):
+        for leftover in root.rglob(f".*{TEMP_SUFFIX}"):
+            if leftover.is_file():
+                leftover.unlink()
 
 
 def _write_all(file: BinaryIO, data: bytes) -> None:
