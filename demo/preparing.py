@@ -13,6 +13,7 @@ from django.db import transaction
 
 from datasets_app import registering
 from datasets_app.models import Dataset, Release, ReleaseState
+from demo import making
 from hayward import formats
 from moderation import reports
 from moderation.kinds import Role
@@ -29,11 +30,22 @@ SCREENERS = ("pii", "toxicity")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is to be registered: the slug, the folder or glob to list, and the folder its paths are relative to."""
+    """What is to be registered: the folder or glob to list, the folder its paths are relative to, and its names."""
 
     slug: str
     place: str
     root: str
+    name: str = ""
+    description: str = ""
+
+
+BUNDLED = Source(
+    slug="notes",
+    place=str(making.DATA),
+    root=str(making.DATA),
+    name="Notes from the common",
+    description="The bundled demonstration: 320 invented web pages in C4's format, with planted personal data.",
+)
 
 
 @transaction.atomic
@@ -61,7 +73,9 @@ def register(source: Source, *, at: datetime) -> Release:
     """Register the source as release 1.0 of a dataset, or give the release that is there already."""
     dataset = Dataset.objects.filter(slug=source.slug).first()
     if dataset is None:
-        dataset = registering.register_dataset(slug=source.slug, name=source.slug, at=at)
+        dataset = registering.register_dataset(
+            slug=source.slug, name=source.name or source.slug, description=source.description, at=at
+        )
     known = dataset.releases.order_by("pk").first()
     return known or registering.register_release(
         dataset=dataset, version="1.0", root=source.root, source=source.place, screeners=SCREENERS, at=at

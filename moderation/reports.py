@@ -118,7 +118,7 @@ def _counts() -> dict[str, Count | Sum]:
     }
 
 
-def _progress(shards: Mapping[str, int], rows: Mapping[str, int | None]) -> Progress:
+def _progress(shards: Mapping[str, Any], rows: Mapping[str, Any]) -> Progress:
     return Progress(
         shards=shards.get("n", 0),
         bytes=shards.get("size", 0),
