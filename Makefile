@@ -36,7 +36,7 @@ check: .venv/.ready ## format, lint, types, layers, settings, migrations, API de
 	$(BIN)/python manage.py check
 	env ALLOWED_HOSTS=hayward.example.org CSRF_TRUSTED_ORIGINS=https://hayward.example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/python manage.py makemigrations --check
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check
 	@new=$$(mktemp) && trap 'rm -f "$$new"' EXIT && \
 		$(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$new" && \
 		diff -u docs/openapi.yaml "$$new" || { echo "docs/openapi.yaml is not what the API does: make openapi"; exit 1; }
