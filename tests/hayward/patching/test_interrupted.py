@@ -73,9 +73,7 @@ def test_a_run_that_was_killed_is_completed_by_the_next_to_the_same_bytes(tmp_pa
 
 
 @pytest.mark.parametrize("step", range(1, 40))
-def test_a_crash_at_every_single_step_is_healed(
-    tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crash_at_every_single_step_is_healed(tmp_path: Path, step: int) -> None:
     root = tmp_path / "copy"
     root.mkdir()
     for name in ("a.jsonl", "b.jsonl"):
