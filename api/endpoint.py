@@ -45,7 +45,7 @@ class Endpoint(APIView):
     throttle_classes = (PerCaller,)
     parser_classes = (StrictJSON,)
     content_negotiation_class = OneForm
-    http_method_names = ["get", "head", "post"]  # noqa: RUF012 -- Django's own attribute
+    http_method_names = ["get", "head", "post"]
     schema = Schema()
     needs: ClassVar[Mapping[str, Need | None]] = {}
 

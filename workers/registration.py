@@ -2,6 +2,9 @@
 
 import logging
 
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError
+
 from datasets_app import registering, storage
 from datasets_app.models import Release
 from moderation import screening
@@ -24,6 +27,12 @@ def register(release: Release) -> None:
             logger.warning("release %s could not be registered", release.pk)
         except registering.AlreadyRegistered:
             logger.warning("release %s was registered by another worker", release.pk)
+        except (DatabaseError, SoftTimeLimitExceeded):
+            raise  # not the release's fault: it is tried again
+        except Exception as error:  # noqa: BLE001 - whatever it is, this release fails visibly, and the rest goes on
+            said = f"The program failed on this release ({type(error).__name__})."
+            registering.fail_release(release=release, error=said)
+            logger.error("release %s could not be registered: %s", release.pk, type(error).__name__)
 
 
 def unqueued() -> list[Release]:
