@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django_htmx.middleware import HtmxDetails
 
@@ -34,7 +35,7 @@ class SignedIn(Request):
 def member(view: View) -> View:
     """A page for people with an account; browsers and proxies keep no copy of it."""
     private = cache_control(private=True, no_store=True)
-    return cast(View, login_required(private(view)))
+    return login_required(private(view))
 
 
 def posted(to: str, *names: str) -> Callable[[View], View]:
@@ -47,8 +48,9 @@ def posted(to: str, *names: str) -> Callable[[View], View]:
         @wraps(view)
         def only_posted(request: HttpRequest, **parts: Any) -> HttpResponseBase:
             if request.method != "POST":
-                return redirect(to, **{name: parts[name] for name in names})
-            return view(request, **parts)
+                return HttpResponseRedirect(reverse(to, kwargs={name: parts[name] for name in names}))
+            answer: HttpResponseBase = view(request, **parts)
+            return answer
 
         return member(only_posted)  # type: ignore[return-value] # the wrapped view takes and gives the same
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -132,7 +133,7 @@ def test_token_is_shown_once_and_can_be_deleted(as_: As) -> None:
 
     made = browser.post("/account/tokens/", {"label": "nightly", "scopes": ["patch:read"]}, follow=True)
 
-    token = apps.get_model("api", "ApiToken")._default_manager.get()
+    token: Any = apps.get_model("api", "ApiToken")._default_manager.get()
     secret = re.search(r"hwd_\w+", made.content.decode())
     assert secret is not None
     assert secret[0] not in browser.get("/account/tokens/").content.decode()
