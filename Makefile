@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo tour test check bench openapi clean browser toxicity
+.PHONY: help demo password tour test check bench openapi clean browser toxicity
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,7 +23,10 @@ demo: .venv/.ready toxicity ## run the whole site on sample data until Ctrl-C [D
 	@exec $(BIN)/python manage.py demo $${DATA:+--data "$$DATA"} $${PORT:+--port "$$PORT"}
 
 tour: .venv/.ready toxicity ## go through the whole loop without a person, and count [DATA='path or glob']
-	@exec $(BIN)/python manage.py tour $${DATA:+--data "$$DATA"}
+	@exec $(BIN)/python -m demo.tour $${DATA:+"$$DATA"}
+
+password: .venv/.ready ## give one of the demonstration's people a new password [NAME=alice]
+	@exec $(BIN)/python manage.py demo_password $(or $(NAME),alice)
 
 test: .venv/.ready toxicity browser ## run all tests [ARGS='-k name']
 	$(BIN)/python -m pytest $(ARGS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import typer
 
@@ -88,11 +89,28 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
     Console(no_color=no_color()).print(table)
 
 
+@contextmanager
+def stdout() -> Iterator[IO[bytes]]:
+    """stdout as a file that writes all it is given: with PYTHONUNBUFFERED set, Python's own writes only a part."""
+    raw = sys.stdout.buffer
+    if not isinstance(raw, io.RawIOBase):
+        yield raw
+        raw.flush()
+        return
+    buffered = io.BufferedWriter(raw)
+    try:
+        yield buffered
+        buffered.flush()
+    finally:
+        with suppress(BrokenPipeError):
+            buffered.detach()
+
+
 def write_data(data: bytes, *, out: str) -> None:
     """Writes a result to the file `out`, or to stdout for `-`."""
     if out == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        with stdout() as file:
+            file.write(data)
         return
     with atomic_file(Path(out)) as file:
         file.write(data)

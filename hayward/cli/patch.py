@@ -117,7 +117,7 @@ def verify(file: File, root: Root, *, as_json: Json = False, quiet: Quiet = Fals
     Example:
       hayward patch verify demo.patch.json data/
 
-    Every record of the copy is read; what cannot be read counts as not clean.
+    Every record of the copy is read. Exit code 6 when some could not be read, so that nothing is proved of them.
     """
     from hayward.patching import verify_clean
 
@@ -134,12 +134,21 @@ def verify(file: File, root: Root, *, as_json: Json = False, quiet: Quiet = Fals
             for one in leftovers
         ]
         print_table(("shard", "record", "reason", "entries"), rows)
-    if leftovers:
+    _refuse_leftovers(root, sum(one.reason == "present" for one in leftovers), len(leftovers))
+    messages.say(f"{root} is clean up to entry {patch.until}.")
+
+
+def _refuse_leftovers(root: Path, present: int, leftovers: int) -> None:
+    if present:
         raise Failure(
-            f"{root} is not clean: {len(leftovers)} records or shards. Apply the patch, or take the shards anew.",
+            f"{root} is not clean: {present} records are still there. Apply the patch, or take the shards anew.",
             code=ExitCode.VERIFICATION_FAILED,
         )
-    messages.say(f"{root} is clean up to entry {patch.until}.")
+    if leftovers:
+        raise Failure(
+            f"Nothing that the patch names was found in {root}, but {leftovers} records or shards could not be read.",
+            code=ExitCode.PARTLY_DONE,
+        )
 
 
 def _parse(data: bytes, *, source: str) -> Patch:

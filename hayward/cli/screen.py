@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -16,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from hayward.cli.exits import ExitCode, Failure
-from hayward.cli.output import Messages, Quiet
+from hayward.cli.output import Messages, Quiet, stdout
 from hayward.client.files import atomic_file
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def screen(  # noqa: PLR0917 - typer calls it by name
     make_writer = _writer_for(out)
     shards, reports = _discover(paths)
     with _interrupted_by_closed_pipe(), ExitStack() as stack:
-        file = stack.enter_context(atomic_file(out) if out else _stdout())
+        file = stack.enter_context(atomic_file(out) if out else stdout())
         writer = make_writer(file)
         advance = stack.enter_context(messages.progress("Screening", total=_stored_bytes(shards)))
         reports += _run(
@@ -180,22 +179,6 @@ def _progress(advance: Callable[[int], None]) -> Callable[[ShardProgress], None]
         seen[progress.path] = progress.bytes_read
 
     return on_batch
-
-
-@contextmanager
-def _stdout() -> Iterator[IO[bytes]]:
-    """stdout as a file that writes all it is given: with PYTHONUNBUFFERED set, Python's own writes only a part."""
-    raw = sys.stdout.buffer
-    if not isinstance(raw, io.RawIOBase):
-        yield raw
-        return
-    buffered = io.BufferedWriter(raw)
-    try:
-        yield buffered
-        buffered.flush()
-    finally:
-        with suppress(BrokenPipeError):
-            buffered.detach()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import base64
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -33,6 +34,7 @@ def to_python(array: pa.Array) -> list[Any]:
     return [_value(scalar) for scalar in array]
 
 
+@lru_cache(maxsize=256)
 def _is_plain(kind: pa.DataType) -> bool:
     if kinds.is_struct(kind):
         return all(_is_plain(kind.field(index).type) for index in range(kind.num_fields))

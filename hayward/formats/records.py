@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _INTEGRAL_BELOW = 1e21  # where ECMAScript's Number::toString turns to an exponent
 
 
@@ -52,8 +53,7 @@ def canonical(record: Mapping[str, Any]) -> bytes:
     as that integer, any other as the shortest digits that give it back; non-finite floats, which only
     Parquet can hold, are the strings NaN, Infinity and -Infinity.
     """
-    text = json.dumps(_plain(record), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8")
+    return _CANONICAL.encode(_plain(record)).encode("utf-8")
 
 
 def digest(record: Mapping[str, Any]) -> str:

@@ -78,7 +78,7 @@ class Command(BaseCommand):
             self._show_people(passwords)
         else:
             self.stdout.write(
-                "The people of the first start are there; `make demo-password NAME=alice` gives one a new password."
+                "The people of the first start are there; `make password NAME=alice` gives one a new password."
             )
 
     def _show_people(self, passwords: dict[str, str]) -> None:

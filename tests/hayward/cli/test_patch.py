@@ -192,14 +192,14 @@ def test_a_copy_is_clean_only_after_the_patch(hayward_process: Command, patch: P
     assert "is clean up to entry 12" in after.err
 
 
-def test_an_unreadable_shard_is_not_clean(hayward: Command, patch: Path, copy: Path) -> None:
+def test_of_an_unreadable_shard_nothing_is_proved(hayward: Command, patch: Path, copy: Path) -> None:
     hayward("patch", "apply", patch, copy)
     whole = (copy / "b.jsonl.gz").read_bytes()
     (copy / "b.jsonl.gz").write_bytes(whole[:-9])
 
     done = hayward("patch", "verify", patch, copy, "--json")
 
-    assert done.code == 7
+    assert done.code == 6
     answer = json.loads(done.out)
     assert (answer["is_clean"], [one["reason"] for one in answer["leftovers"]]) == (False, ["unreadable"])
 
