@@ -10,7 +10,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 logger = logging.getLogger(__name__)
 
-ANONYMOUS = "300/min"
+ANONYMOUS = "600/min"
 WITH_TOKEN = "1200/min"  # noqa: S105 - a rate
 
 

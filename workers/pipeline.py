@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError, OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone
 
 from datasets_app import storage
@@ -39,7 +39,7 @@ class NoResult(Exception):
 
 REFUSED = (storage.NotAllowed, UnknownScreener, UnableToLoad, UnreadableShard, ShardChanged, NoResult)
 # Not the shard's fault: its lease runs out and it is tried again.
-PASSING = (screening.LeaseLost, DatabaseError, OSError, SoftTimeLimitExceeded)
+PASSING = (screening.LeaseLost, OperationalError, InterfaceError, OSError, SoftTimeLimitExceeded)
 
 
 def screen_next() -> bool:

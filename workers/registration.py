@@ -3,7 +3,7 @@
 import logging
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from datasets_app import registering, storage
 from datasets_app.models import Release
@@ -27,7 +27,7 @@ def register(release: Release) -> None:
             logger.warning("release %s could not be registered", release.pk)
         except registering.AlreadyRegistered:
             logger.warning("release %s was registered by another worker", release.pk)
-        except (DatabaseError, SoftTimeLimitExceeded):
+        except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
             raise  # not the release's fault: it is tried again
         except Exception as error:  # noqa: BLE001 - whatever it is, this release fails visibly, and the rest goes on
             said = f"The program failed on this release ({type(error).__name__})."

@@ -1,8 +1,10 @@
 """The screening of one leased shard, in this process: what is recorded, what is held and why, who may write."""
 
 import gzip
+import json
 import logging
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from datasets_app.models import Dataset, Item, Release
 from hayward import formats
 from hayward.screening import screen_shard
 from moderation import screening
+from moderation.intake import Flag
 from moderation.kinds import ScreeningState
 from moderation.models import Finding, HeldRecord, Screening, User
 from tests import factories
@@ -253,6 +256,60 @@ def test_late_worker_holds_nothing(release: Release, root: Path) -> None:
         pipeline.screen(late)
 
     assert state_and_error(late) == (ScreeningState.RUNNING, "")
+
+
+def test_finding_that_cannot_be_stored_holds_the_shard(dataset: Dataset, root: Path) -> None:
+    field = "x" * 201
+    row = claimed(release_of(dataset, root, json.dumps({field: "write to a@example.org"}).encode() + b"\n"))
+
+    pipeline.screen(row)
+
+    state, error = state_and_error(row)
+    assert state == ScreeningState.HELD
+    assert "DataError" in error
+    assert not Finding.objects.exists()
+
+
+class Crossing:
+    """Flags whose second batch is written, at first, only when another worker has written its first one too."""
+
+    def __init__(self, batches: list[list[Flag]], meeting: threading.Barrier) -> None:
+        self.batches, self.meeting, self.times = batches, meeting, 0
+
+    def __iter__(self) -> Iterator[list[Flag]]:
+        self.times += 1
+        for number, batch in enumerate(self.batches):
+            if number and self.times == 1:
+                self.meeting.wait(30)
+            yield batch
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_block_each_other_both_get_through(dataset: Dataset, root: Path) -> None:
+    """A writes x and wants y, B writes y and wants x: the database ends one of them, which tries again."""
+    x, y = ({"text": f"write to {name}@example.org"} for name in "xy")
+    release = factories.make_release(
+        dataset=dataset, root=root, shards={"a.jsonl": [x, y], "b.jsonl": [y, x]}
+    )
+    meeting = threading.Barrier(2)
+    crossings = [Crossing([[factories.flag(x)], [factories.flag(y, row=1)]], meeting)]
+    crossings += [Crossing([[factories.flag(y)], [factories.flag(x, row=1)]], meeting)]
+    rows = [claimed(release), claimed(release)]
+
+    def write(row: Screening, flags: Crossing) -> None:
+        outcome = screening.Outcome(records=2, passed=0, flagged=2, held=(), flags=flags, versions=())
+        pipeline._record(row, outcome)
+        connection.close()
+
+    threads = [threading.Thread(target=write, args=pair) for pair in zip(rows, crossings, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert set(Screening.objects.values_list("state", flat=True)) == {ScreeningState.DONE}
+    assert (Item.objects.count(), Finding.objects.count()) == (2, 4)
+    assert sorted(crossing.times for crossing in crossings) == [1, 2]
 
 
 @pytest.mark.django_db(transaction=True)

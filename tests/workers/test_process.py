@@ -201,7 +201,7 @@ def test_killed_redis_costs_only_time(
 
     await_done(release)
     assert world.stored(release) == world.expected(release)
-    pools.reset()  # this process's own connections were to the dead server
+    pools.reset()  # type: ignore[no-untyped-call]  # this process's own connections were to the dead server
     app._after_fork()
 
 
