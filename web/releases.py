@@ -75,7 +75,7 @@ def retry(request: SignedIn, *, slug: str, version: str, pk: int) -> HttpRespons
 
 def _registered(dataset: Dataset, form: ReleaseForm) -> Release:
     given = form.cleaned_data
-    made = registering.register_release(
+    return registering.register_release(
         dataset=dataset,
         version=given["version"],
         root=given["root"],
@@ -85,9 +85,6 @@ def _registered(dataset: Dataset, form: ReleaseForm) -> Release:
         manifest=given["manifest"],
         at=timezone.now(),
     )
-    if made.state == ReleaseState.READY:
-        screening.open_screenings(release=made)
-    return made
 
 
 def _screeners(found: Release) -> list[dict[str, str]]:

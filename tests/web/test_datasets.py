@@ -117,7 +117,7 @@ def test_new_release_from_a_glob_lies_below_its_folder(place: str, max_: Client,
     assert Release.objects.get().root == str(root)
 
 
-def test_new_release_from_a_manifest_is_ready_and_queued(max_: Client, root: Path) -> None:
+def test_new_release_from_a_manifest_is_ready_for_the_worker(max_: Client, root: Path) -> None:
     shard = factories.write_jsonl(root / "part.jsonl", [RECORD])
     print_ = formats.fingerprint(str(shard))
     line = json.dumps({"path": "part.jsonl", "bytes": print_.bytes, "sha256": print_.sha256})
@@ -133,7 +133,7 @@ def test_new_release_from_a_manifest_is_ready_and_queued(max_: Client, root: Pat
     )
 
     assert Release.objects.get().state == ReleaseState.READY
-    assert Screening.objects.get().state == ScreeningState.WAITING
+    assert "Waiting for a worker" in max_.get("/datasets/demo/releases/1.0/").content.decode()
 
 
 @pytest.mark.parametrize(

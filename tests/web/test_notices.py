@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from datasets_app.models import Dataset
-from moderation import changelog, deciding, intake
+from moderation import changelog, deciding, intake, triage
 from moderation.intake import Match
 from moderation.kinds import Action, NoticeState, NoticeType, TargetKind
 from moderation.models import DatasetLog, Notice, User
@@ -120,6 +120,12 @@ def test_new_notice_is_taken_even_when_the_cache_is_down(
     assert Notice.objects.count() == 1
 
 
+def test_new_notice_is_taken_from_an_address_that_cannot_be_told(client: Client, dataset: Dataset) -> None:
+    client.post("/notices/new/", ASKED, REMOTE_ADDR="")
+
+    assert Notice.objects.count() == 1
+
+
 @pytest.fixture
 def receipt(dataset: Dataset) -> intake.Receipt:
     return intake.receive_notice(
@@ -156,9 +162,11 @@ def test_status_of_a_decided_notice_names_its_entry(
     match = Match(shard=release.shards.get(), row=0, digest=factories.flag({"text": factories.MAIL}).digest)
     intake.record_matches(notice=receipt.notice, matches=[match], at=long_ago)
     case = receipt.notice.cases.get()
-    factories.make_decision(
-        case=case, by=cast["alice"], action=Action.REMOVE, clause="notice.personal_data", at=long_ago
-    )
+    triage.claim(case=case, by=cast["alice"], at=long_ago)
+    deciding.decide(
+        case=case, action=Action.REMOVE, clause="notice.personal_data", reasoning="It was yours <b>.",
+        by=cast["alice"], at=long_ago,
+    )  # fmt: skip
     deciding.end_holds(at=timezone.now())
     changelog.publish_checkpoint(log=DatasetLog.objects.get(), at=timezone.now())
 
@@ -166,6 +174,7 @@ def test_status_of_a_decided_notice_names_its_entry(
 
     assert Notice.objects.get().state == NoticeState.DECIDED
     assert "Removed the record." in html
+    assert "It was yours &lt;b&gt;." in html
     assert 'href="/changelog/demo/0/"' in html
     assert client.get("/changelog/demo/0/").status_code == 200
 
