@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from celery.exceptions import SoftTimeLimitExceeded
 
 from datasets_app import storage
 from datasets_app.models import Location, Release, Shard
@@ -65,6 +66,10 @@ def _everywhere(release: Release, in_shard: InShard) -> Iterator[Match]:
         except (UnreadableShard, storage.NotAllowed) as error:
             why = error.reason if isinstance(error, UnreadableShard) else "not allowed"
             logger.warning("shard %s was not searched to its end: %s", shard.pk, why)
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:  # noqa: BLE001 - one shard that trips an unknown fault must not stop every notice
+            logger.error("shard %s was not searched to its end: %s", shard.pk, type(error).__name__)
 
 
 def _having_digest(digest: str) -> InShard:

@@ -140,6 +140,23 @@ def test_unreadable_shards_are_passed_over_with_a_line_in_the_log(
     assert "geese" not in caplog.text
 
 
+def test_shard_that_trips_an_unknown_fault_is_passed_over(
+    dataset: Dataset, release: Release, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    really = formats.open_shard
+
+    def open_shard(path: str, **given: Any) -> formats.Shard:
+        if path.endswith("a.jsonl"):
+            raise ZeroDivisionError(POEMS[0]["text"])
+        return really(path, **given)
+
+    monkeypatch.setattr(formats, "open_shard", open_shard)
+
+    assert found(dataset, TargetKind.SNIPPET, "geese are out") == [("b.jsonl", 1)]
+    assert "ZeroDivisionError" in caplog.text
+    assert "mill" not in caplog.text
+
+
 def test_records_without_the_field_do_not_match(dataset: Dataset, root: Path) -> None:
     factories.make_release(dataset=dataset, root=root, shards={"a.jsonl": [{"text": "no address"}, POEMS[0]]})
 
