@@ -26,16 +26,21 @@ from django.conf import settings
 from django.core.management import get_commands
 from typer.exceptions import TyperException
 
-from api import errors
+from api import errors, throttling
 from api.models import Scope
 from hayward.cli import app
 from hayward.cli.exits import ExitCode
 from hayward.formats.errors import CAUSES
+from hayward.formats.lines import MAX_LINE_BYTES
 from hayward.log import disclosures, entries, merkle, notes
 from hayward.log.checkpoint import Checkpoint, sign_checkpoint
 from hayward.patching.plan import ACTIONS
 from hayward.screeners import load
+from moderation.deciding import MAX_SPANS
+from moderation.intake import MAX_MATCHES
 from moderation.kinds import Action, CaseState, FindingKind, NoticeType, Role
+from web.forms.decision import MOST_SPANS
+from web.notices import MOST_AN_HOUR
 
 ROOT = Path(settings.BASE_DIR)
 PAGES = sorted(path for folder in (".", "docs", "demo", "policies") for path in (ROOT / folder).glob("*.md"))
@@ -222,6 +227,25 @@ def test_formats_shows_every_action_of_a_patch() -> None:
 
 def test_policy_page_names_every_type_of_notice() -> None:
     assert {*NoticeType.values} - names(page("docs/policy.md")) == set()
+
+
+def test_operators_are_told_the_limits_that_hold() -> None:
+    told = dict(re.findall(r"^\| ([^|`]+) \| ([^|`]+) \|$", page("docs/operators.md"), re.MULTILINE))
+    signed, anonymous = (
+        int(rate.partition("/")[0]) for rate in (throttling.WITH_TOKEN, throttling.ANONYMOUS)
+    )
+    ttl: Any = settings.REST_KNOX["TOKEN_TTL"]
+
+    assert told["calls to the API"] == f"{signed:,} a minute with a token, {anonymous} without"
+    assert f"{signed:,} calls a minute, an address without one {anonymous}." in page("docs/api.md")
+    assert told["requests for removal from one address"] == f"{MOST_AN_HOUR} an hour"
+    assert told["wrong passwords of one name from one address"].startswith(
+        f"{settings.AXES_FAILURE_LIMIT}, then 15 "
+    )
+    assert told["an API token"] == f"ends after {ttl.days} days unless made otherwise"
+    assert told["records found for one notice"] == str(MAX_MATCHES)
+    assert told["spans in one decision"] == f"{MAX_SPANS:,}; on the page {MOST_SPANS}"
+    assert told["a line of JSON, or a text in Parquet"].startswith(f"{MAX_LINE_BYTES >> 20} MiB;")
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
