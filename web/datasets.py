@@ -1,7 +1,6 @@
 """Datasets: the list, a dataset's public page, registering one."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,9 +8,7 @@ from django.utils import timezone
 
 from datasets_app import registering
 from datasets_app.models import Dataset
-from moderation import changelog, permissions
-from moderation.kinds import Role
-from moderation.models import Membership
+from moderation import changelog, founding, permissions
 from moderation.permissions import Right
 from web import access
 from web.access import Request, SignedIn
@@ -46,7 +43,7 @@ def new_dataset(request: SignedIn) -> HttpResponse:
     form = DatasetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            registered = _registered(request, form)
+            registered = founding.found_dataset(**form.cleaned_data, by=request.user, at=timezone.now())
         except registering.AlreadyRegistered as error:
             form.add_error("slug", str(error))
         except registering.UnableToRegister as error:
@@ -55,12 +52,3 @@ def new_dataset(request: SignedIn) -> HttpResponse:
             messages.success(request, "The dataset is registered. Now register its first release.")
             return redirect("web:dataset", slug=registered.slug)
     return render(request, "web/new_dataset.html", {"form": form})
-
-
-@transaction.atomic
-def _registered(request: SignedIn, form: DatasetForm) -> Dataset:
-    """The dataset, maintained by whoever registered it."""
-    registered = registering.register_dataset(**form.cleaned_data, at=timezone.now())
-    if not permissions.has(request.user, Right.MAINTAIN, registered):
-        Membership.objects.create(user=request.user, dataset=registered, role=Role.MAINTAINER)
-    return registered

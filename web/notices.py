@@ -25,7 +25,8 @@ def new_notice(request: Request) -> HttpResponse:
             return render(request, "429.html", status=429)
         if form.is_valid() and _received(request, form):
             return redirect("web:notice_sent")
-    return render(request, "web/new_notice.html", {"form": form, "months": policy.current().months})
+    kept = policy.current().retention["moderation.Notice.contact"]
+    return render(request, "web/new_notice.html", {"form": form, "kept_days": kept.days_after_decision})
 
 
 @never_cache

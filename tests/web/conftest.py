@@ -28,7 +28,6 @@ def _keys(settings: Settings, tmp_path: Path) -> None:
     settings.HAYWARD_FIELD_KEYS_FILE = tmp_path / "keys" / "field.keys"
     settings.HAYWARD_LOG_KEY_FILE = tmp_path / "keys" / "log.key"
     settings.HAYWARD_HOLD_SECONDS = 30
-    settings.STATIC_ROOT = str(tmp_path)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("create_keys", verbosity=0)
 

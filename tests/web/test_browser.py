@@ -126,13 +126,13 @@ def test_journey_from_login_to_the_changelog_and_a_takedown(site: str, page: Pag
     page.get_by_label("Which dataset?").select_option("village-letters")
     page.get_by_label("A piece of the text").check()
     page.get_by_label("Where is it?").fill("a grey umbrella with a horn handle")
-    page.get_by_role("button", name="Send your request").click()
+    page.get_by_role("button", name="Send your notice").click()
     expect(page.locator("#problems")).to_be_focused()
     page.get_by_label("Why should it go?").fill("I wrote this letter.")
-    page.get_by_role("button", name="Send your request").click()
-    expect(page.get_by_role("heading", name="Your request was sent")).to_be_visible()
+    page.get_by_role("button", name="Send your notice").click()
+    expect(page.get_by_role("heading", name="Your notice was sent")).to_be_visible()
     page.get_by_role("link", name="Open the status page").click()
-    expect(page.get_by_role("heading", name=re.compile("Your request HWD-"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("Your notice HWD-"))).to_be_visible()
     expect(page.locator(".timeline .now")).to_contain_text("Looking for the record")
 
 
@@ -237,7 +237,7 @@ def test_hostile_texts_run_nothing(
     page.goto(f"{site}/notices/status/{asked.token}/")
     page.goto(f"{site}/notices/new/")
     page.get_by_label("Where is it?").fill("\n".join(texts)[:4900])
-    page.get_by_role("button", name="Send your request").click()
+    page.get_by_role("button", name="Send your notice").click()
     expect(page.locator("#problems")).to_be_visible()
 
     assert dialogs == []
@@ -373,7 +373,7 @@ def test_every_page_is_accessible(
 def test_a_refused_form_is_accessible(site: str, visitor: Callable[[str], Page], letters: Dataset) -> None:
     page = visitor("")
     page.goto(f"{site}/notices/new/")
-    page.get_by_role("button", name="Send your request").click()
+    page.get_by_role("button", name="Send your notice").click()
 
     assert violations(page) == []
 
@@ -416,3 +416,5 @@ def test_pictures_for_the_documentation(site: str, page: Page, log_in: LogIn, bu
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": 844})
     picture(page, "review-phone-dark")
+    page.goto(f"{site}/queue/")
+    picture(page, "queue-phone-dark")

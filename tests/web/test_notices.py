@@ -193,7 +193,7 @@ def test_status_of_an_unknown_link_is_a_plain_page(token: str, client: Client, d
     answer = client.get(f"/notices/status/{token}/")
 
     assert answer.status_code == 404
-    assert "No request has this link" in answer.content.decode()
+    assert "No notice has this link" in answer.content.decode()
 
 
 def test_status_pages_tell_nobody_their_address(client: Client, receipt: intake.Receipt) -> None:
