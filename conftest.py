@@ -39,3 +39,5 @@ HOME = Path(tempfile.mkdtemp(prefix="hayward-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ.update(_environment(HOME))
 _read_settings_again()
+# Slow on purpose outside; here it would be most of the time of most tests.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,20 +1,16 @@
 """Datasets: list, look at, register."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.db import transaction
 from django.utils import timezone
 from rest_framework import generics, serializers
 
 from api.endpoint import Endpoint
 from api.models import Scope
 from api.scopes import Need
-from datasets_app import registering
 from datasets_app.models import Dataset
-from moderation import permissions
-from moderation.kinds import Role
-from moderation.models import Membership, User
+from moderation import founding
+from moderation.models import User
 from moderation.permissions import Right
 
 MAX_DESCRIPTION = 20_000
@@ -58,7 +54,10 @@ class DatasetList(Endpoint, generics.ListCreateAPIView[Dataset]):
     def perform_create(self, serializer: serializers.BaseSerializer[Dataset]) -> None:
         given: dict[str, Any] = dict(serializer.validated_data)
         chosen = given.pop("maintainers", [])
-        serializer.instance = register(by=self.request.user, maintainers=chosen, **{"name": "", **given})
+        by: Any = self.request.user
+        serializer.instance = founding.found_dataset(
+            by=by, maintainers=chosen, at=timezone.now(), **{"name": "", **given}
+        )
 
 
 class DatasetDetail(Endpoint, generics.RetrieveAPIView[Dataset]):
@@ -69,18 +68,3 @@ class DatasetDetail(Endpoint, generics.RetrieveAPIView[Dataset]):
 
     def get_object(self) -> Dataset:
         return self.dataset
-
-
-@transaction.atomic
-def register(
-    *, slug: str, name: str, description: str = "", maintainers: Sequence[User] = (), by: permissions.Person
-) -> Dataset:
-    """Register a dataset and name its maintainers: those given, else the caller, unless he may maintain it anyway."""
-    dataset = registering.register_dataset(slug=slug, name=name, description=description, at=timezone.now())
-    named = list(maintainers)
-    if not named and isinstance(by, User) and not permissions.has(by, Right.MAINTAIN, dataset):
-        named = [by]
-    Membership.objects.bulk_create(
-        Membership(user=user, dataset=dataset, role=Role.MAINTAINER) for user in named
-    )
-    return dataset

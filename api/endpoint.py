@@ -78,4 +78,4 @@ class Nowhere(Endpoint):
     schema = None  # type: ignore[assignment]  # DRF's way to leave it out of the schema
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 -- DRF's signature
-        raise NotFound("There is nothing at this address. The API is described at /api/v1/schema.")
+        raise NotFound("There is nothing at this address. The API is described at /api/schema.")

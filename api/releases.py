@@ -21,7 +21,7 @@ from datasets_app import registering
 from datasets_app.models import Release, ReleaseState, Shard
 from datasets_app.registering import ManifestShard
 from hayward.screeners import SCREENERS
-from moderation import permissions
+from moderation import permissions, reports
 from moderation.permissions import Right
 from moderation.reports import Progress
 
@@ -150,7 +150,7 @@ class _Releases(Endpoint, generics.GenericAPIView[Release]):
     def shapes(self, releases: Sequence[Release]) -> list[dict[str, Any]]:
         """The releases as the API shows them, in a number of queries that does not grow with theirs."""
         context = {
-            "progress": progress.of_releases(releases),
+            "progress": reports.progress_of(releases),
             "is_insider": permissions.has(self.request.user, Right.READ, self.dataset),
         }
         return list(ReleaseSerializer(releases, many=True, context=context).data)

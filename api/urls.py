@@ -1,7 +1,6 @@
 """The addresses of the API."""
 
 from django.urls import path, re_path, register_converter
-from drf_spectacular.views import SpectacularAPIView
 
 from api.cases import CaseDetail, CaseList
 from api.datasets import DatasetDetail, DatasetList
@@ -31,7 +30,6 @@ class VersionConverter:
 register_converter(VersionConverter, "version")
 
 urlpatterns = [
-    path("schema", SpectacularAPIView.as_view(authentication_classes=[]), name="schema"),
     path("problems", ProblemKindList.as_view(), name="problems"),
     path("datasets", DatasetList.as_view(), name="datasets"),
     path("datasets/<slug:slug>", DatasetDetail.as_view(), name="dataset"),

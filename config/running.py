@@ -61,9 +61,9 @@ class Site:
             time.sleep(0.2)
 
     def wait_ready(self) -> None:
-        """Return once the web answers and a worker does. Raises ProgramDied, TimeoutError."""
+        """Return once the web and both workers answer. Raises ProgramDied, TimeoutError."""
         deadline = time.monotonic() + READY_SECONDS
-        while not (_web_answers(self.url) and _worker_answers()):
+        while not (_web_answers(self.url) and _workers_answer()):
             self.check()
             if time.monotonic() > deadline:
                 logs = " and ".join(str(program.log) for program in self.programs.values())
@@ -83,13 +83,14 @@ def _web_answers(url: str) -> bool:
     return True
 
 
-def _worker_answers() -> bool:
+def _workers_answer() -> bool:
     from config.celery import app
 
     try:
-        return bool(app.control.ping(timeout=0.5))
+        answering = {name.split("@")[0] for reply in app.control.ping(timeout=0.5) for name in reply}
     except OSError:
         return False
+    return answering >= {"shards", "clerk"}
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -105,7 +106,7 @@ def _listen(host: str, port: int) -> socket.socket:
             errno.EACCES: "may be used by root only",
         }
         reason = reasons.get(error.errno or 0, f"cannot be used: {error.strerror}")
-        advice = "Choose another, for example: PORT=8099 make demo"
+        advice = "Choose another with --port, or PORT=8099 before the command."
         raise PortTaken(f"Port {port} on {host} {reason}. {advice}") from error
     return listener
 
@@ -115,9 +116,15 @@ def check_port(port: int, *, host: str = "127.0.0.1") -> None:
     _listen(host, port).close()
 
 
-def worker_command(*, concurrency: int) -> list[str]:
-    """The command line of a Celery worker."""
-    options = ["--loglevel=INFO", f"--concurrency={concurrency}", "--without-gossip", "--without-mingle"]
+def worker_command(*, concurrency: int, queues: str = "celery,shards") -> list[str]:
+    """The command line of a Celery worker for these queues: `shards` has the long tasks, `celery` all others."""
+    options = [
+        f"--queues={queues}",
+        "--loglevel=INFO",
+        f"--concurrency={concurrency}",
+        "--without-gossip",
+        "--without-mingle",
+    ]
     return [sys.executable, "-m", "celery", "-A", "config", "worker", *options]
 
 
@@ -200,7 +207,8 @@ def everything(
             descriptor = listener.fileno()
             commands = {
                 "web": _web_command(descriptor),
-                "worker": worker_command(concurrency=concurrency),
+                "worker": [*worker_command(concurrency=concurrency, queues="shards"), "--hostname=shards@%h"],
+                "clerk": [*worker_command(concurrency=1, queues="celery"), "--hostname=clerk@%h"],
                 "beat": beat_command(),
             }
             for name, command in commands.items():

@@ -51,8 +51,6 @@ HAYWARD_PUBLIC_HOST = env.str("HAYWARD_PUBLIC_HOST", default="localhost")
 HAYWARD_POLICY_FILE = Path(env.str("HAYWARD_POLICY_FILE", default="") or BASE_DIR / "policies/moderation.md")
 HAYWARD_HOLD_SECONDS = env.int("HAYWARD_HOLD_SECONDS", default=None)
 HAYWARD_SCREENING_LEASE_SECONDS = env.int("HAYWARD_SCREENING_LEASE_SECONDS", default=60)
-HAYWARD_TOXICITY_CHECKPOINT = env.str("HAYWARD_TOXICITY_CHECKPOINT", default="")
-HAYWARD_TOXICITY_CONFIG = env.str("HAYWARD_TOXICITY_CONFIG", default="")
 
 
 def _is_loopback(host: str) -> bool:
@@ -247,12 +245,17 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_ACKS_ON_FAILURE_OR_TIMEOUT = True
+# Long tasks have a queue of their own, so that a large shard never delays holds, checkpoints and answers.
+CELERY_TASK_ROUTES = {
+    f"workers.tasks.{name}": {"queue": "shards"}
+    for name in ("register_releases", "screen_shards", "locate_notices")
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT = 1800
 CELERY_TASK_TIME_LIMIT = 1860
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 10_000
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30

@@ -17,7 +17,7 @@ HEX_SHA256 = r"^[0-9a-f]{64}$"
 class Dataset(models.Model):
     """A named collection with maintainers and a policy."""
 
-    slug = models.CharField(max_length=64, unique=True, validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$")])
+    slug = models.CharField(max_length=64, unique=True, validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*\Z")])
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     created_at = models.DateTimeField()
@@ -51,7 +51,7 @@ class Release(models.Model):
     """
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="releases")
-    version = models.CharField(max_length=64, validators=[RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")])
+    version = models.CharField(max_length=64, validators=[RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z")])
     root = models.CharField(max_length=1024)
     source = models.CharField(max_length=1024, blank=True)
     fields = models.JSONField(default=list, blank=True)
@@ -78,7 +78,7 @@ class Shard(models.Model):
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="shards")
     path = models.CharField(max_length=1024)
     bytes = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64, validators=[RegexValidator(HEX_SHA256)])
+    sha256 = models.CharField(max_length=64, validators=[RegexValidator(r"^[0-9a-f]{64}\Z")])
 
     class Meta:
         constraints = [
@@ -104,7 +104,7 @@ class Item(models.Model):
     """A record that something points at, addressed by the SHA-256 of its canonical form."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="items")
-    digest = models.CharField(max_length=64, validators=[RegexValidator(HEX_SHA256)])
+    digest = models.CharField(max_length=64, validators=[RegexValidator(r"^[0-9a-f]{64}\Z")])
     created_at = models.DateTimeField()
 
     objects = ItemQuerySet.as_manager()

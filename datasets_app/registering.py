@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,6 +13,7 @@ from datasets_app.models import Dataset, Release, ReleaseState, Shard
 from hayward import formats
 
 MANIFEST_BATCH = 1000
+RESERVED_SLUGS = frozenset({"new"})
 
 
 class AlreadyRegistered(Exception):
@@ -35,6 +36,8 @@ class ManifestShard:
 @transaction.atomic
 def register_dataset(*, slug: str, name: str, description: str = "", at: datetime) -> Dataset:
     """Make a dataset; raises `AlreadyRegistered` or `UnableToRegister`."""
+    if slug in RESERVED_SLUGS:
+        raise UnableToRegister(f"slug: {slug} is an address of the site itself; choose another.")
     dataset = Dataset(slug=slug, name=name or slug, description=description, created_at=at)
     _clean(dataset)
     if not _saved_once(dataset):
@@ -120,8 +123,11 @@ def _fingerprinted(release: Release, path: str) -> ManifestShard:
 
 
 def _shard(release: Release, line: ManifestShard) -> Shard:
-    if Path(line.path).is_absolute() or ".." in line.path.split("/"):
+    parts = PurePosixPath(line.path)
+    if parts.is_absolute() or ".." in parts.parts:
         raise UnableToRegister(f"Shard path {line.path} must lie below the release's root.")
+    if line.path and str(parts) != line.path:
+        raise UnableToRegister(f"Shard path {line.path!r} must be written plainly, as {str(parts)!r}.")
     shard = Shard(release=release, path=line.path, bytes=line.bytes, sha256=line.sha256)
     _clean(shard)
     return shard

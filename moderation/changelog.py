@@ -18,8 +18,9 @@ from django.db.models import F
 from datasets_app.models import Dataset, Item
 from hayward.log import checkpoint as checkpoints
 from hayward.log import disclosures, entries, merkle, notes
+from moderation import policy
 from moderation.kinds import Action
-from moderation.models import Checkpoint, DatasetLog, Decision, Disclosure, Entry, SubjectKey, User
+from moderation.models import Checkpoint, DatasetLog, Decision, Disclosure, Entry, Finding, SubjectKey, User
 
 BATCH = 2000
 NONCE_BYTES = 12
@@ -63,7 +64,7 @@ def append(*, decision: Decision, at: datetime) -> Entry:
         pol=f"{decision.policy_version}@{decision.policy_digest}",
         rev=decision.release.version if decision.release else None,
         ref=decision.overrides.entry.seq if decision.overrides else None,
-        n=len(decision.spans) or None,
+        mdl=_model(decision),
         sd=disclosures.commit([text for _, text, _ in committed]),
     )
     entry = Entry.objects.create(
@@ -147,6 +148,21 @@ def seal(subject: SubjectKey, text: str) -> bytes:
 def unseal(subject: SubjectKey, sealed: bytes) -> str:
     """The disclosure that `seal` closed."""
     return _cipher(subject).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None).decode()
+
+
+def _model(decision: Decision) -> str | None:
+    """The screener whose surest finding falls under the decision's clause, as `name@version+config`; None for none."""
+    kinds = policy.current().clause(decision.clause).kinds
+    found = (
+        Finding.objects.filter(item=decision.item, kind__in=kinds)
+        .order_by("-score", "pk")
+        .select_related("screening")
+        .first()
+    )
+    if decision.item is None or found is None:
+        return None
+    config = next((row["config"] for row in found.screening.versions if row["name"] == found.screener), None)
+    return f"{found.screener}@{found.version}+{config[:16]}" if config else None
 
 
 def _locked_log(dataset: Dataset) -> DatasetLog:

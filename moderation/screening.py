@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from datasets_app.models import Release
@@ -17,6 +17,7 @@ from moderation.permissions import Right
 
 MAX_ATTEMPTS = 5
 BATCH = 5000
+RECORD_LOCK_TIMEOUT = "10min"
 
 
 class LeaseLost(Exception):
@@ -38,12 +39,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one pass over a shard gave: every record is passed, flagged or held. `flags` comes in batches."""
+    """What one pass over a shard gave: every record is passed, flagged or held.
+
+    `flags` comes in batches. `held_records` may name fewer than `held` counts, when there are very many.
+    """
 
     records: int
     passed: int
     flagged: int
-    held: Sequence[Held]
+    held: int
+    held_records: Sequence[Held]
     flags: Iterable[Sequence[Flag]]
     versions: Sequence[dict[str, str]]
 
@@ -104,12 +109,13 @@ def beat(*, screening: Screening, bytes_done: int, at: datetime) -> None:
 @transaction.atomic
 def record(*, screening: Screening, outcome: Outcome, at: datetime) -> None:
     """Write all that a finished pass found and mark it done; raises `LeaseLost`, nothing written, if it is not ours."""
+    _wait_long_for_locks()
     _lock(screening)
     found = sum(intake.raise_findings(screening=screening, flags=batch, at=at) for batch in outcome.flags)
     HeldRecord.objects.bulk_create(
         (
             HeldRecord(screening=screening, row=h.row, reason=h.reason, detail=h.detail[:300])
-            for h in outcome.held
+            for h in outcome.held_records
         ),
         batch_size=BATCH,
     )
@@ -119,7 +125,7 @@ def record(*, screening: Screening, outcome: Outcome, at: datetime) -> None:
         records=outcome.records,
         passed=outcome.passed,
         flagged=outcome.flagged,
-        held=len(outcome.held),
+        held=outcome.held,
         findings_count=found,
         bytes_done=screening.shard.bytes,
         versions=list(outcome.versions),
@@ -145,6 +151,12 @@ def retry(*, screening: Screening, by: User) -> None:
     )
     if moved != 1:
         raise UnableToRetry("This shard is not held; it is waiting, running or done.")
+
+
+def _wait_long_for_locks() -> None:
+    """Two shards with records in common wait for each other's rows, longer than a page may wait for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [RECORD_LOCK_TIMEOUT])
 
 
 def _lock(screening: Screening) -> None:

@@ -29,6 +29,7 @@ ROLES = {
     "ada": Role.AUDITOR,
     "olga": Role.OPERATOR,
 }
+VERSIONS = [{"name": "pii", "version": "1", "config": "c0ffee" + "0" * 58, "notice": ""}]
 MAIL = "write to nora.lind@example.org today"
 
 
@@ -111,7 +112,13 @@ def finish_screening(
     flagged = len({item.row for item in flags})
     total = flagged if records is None else records
     outcome = screening.Outcome(
-        records=total, passed=total - flagged, flagged=flagged, held=(), flags=[flags], versions=[]
+        records=total,
+        passed=total - flagged,
+        flagged=flagged,
+        held=0,
+        held_records=(),
+        flags=[flags],
+        versions=[],
     )
     screening.record(screening=claimed, outcome=outcome, at=at)
     return claimed

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from datasets_app import storage
@@ -25,8 +25,6 @@ from workers.spool import Spool
 logger = logging.getLogger(__name__)
 
 RECORD_TRIES = 10
-# Two shards with a record in common wait for each other's rows, longer than a page may wait for a lock.
-RECORD_LOCK_TIMEOUT = "10min"
 
 
 class ShardChanged(Exception):
@@ -96,16 +94,12 @@ def _read(claimed: Screening, spool: Spool, heartbeat: Heartbeat) -> screening.O
 def _outcome(report: ShardReport, spool: Spool, screeners: tuple[Screener, ...]) -> screening.Outcome:
     if report.error:
         raise NoResult(report.error)
-    if report.held > len(report.held_records):
-        reasons = ", ".join(f"{count} × {reason}" for reason, count in report.held_reasons.items())
-        raise NoResult(
-            f"{report.held} of {report.read} records could not be read ({reasons}). Repair the shard."
-        )
     return screening.Outcome(
         records=report.read,
         passed=report.passed,
         flagged=report.flagged,
-        held=[
+        held=report.held,
+        held_records=[
             screening.Held(row=held.row, reason=held.reason, detail=held.detail)
             for held in report.held_records
         ],
@@ -119,9 +113,7 @@ def _record(claimed: Screening, outcome: screening.Outcome) -> None:
     for tries_left in reversed(range(RECORD_TRIES)):
         screening.beat(screening=claimed, bytes_done=claimed.shard.bytes, at=timezone.now())
         try:
-            with transaction.atomic():
-                _wait_longer_for_locks()
-                screening.record(screening=claimed, outcome=outcome, at=timezone.now())
+            screening.record(screening=claimed, outcome=outcome, at=timezone.now())
         except OperationalError:
             if not tries_left:
                 raise
@@ -129,11 +121,6 @@ def _record(claimed: Screening, outcome: screening.Outcome) -> None:
             time.sleep(random.uniform(0.05, 0.5))  # noqa: S311 - so that two workers do not meet again
         else:
             return
-
-
-def _wait_longer_for_locks() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [RECORD_LOCK_TIMEOUT])
 
 
 def _verify(url: str, sha256: str, heartbeat: Heartbeat) -> None:

@@ -54,7 +54,8 @@ def register(
     root: Annotated[
         str | None,
         typer.Option(
-            metavar="DIR", help="Folder or URL that shard paths are relative to, as the server sees it."
+            metavar="DIR",
+            help="Folder or URL that shard paths are relative to; the server must know it by the same name.",
         ),
     ] = None,
     screeners: Annotated[str, typer.Option(help="Screeners to run, separated by commas.")] = "pii,toxicity",
@@ -88,7 +89,9 @@ def register(
     _check_one_source(paths, source, manifest)
     content = None if source else _manifest(paths or [], manifest, root, messages)
     if dry_run:
-        print_json(content.as_json() if content else {"root": root or source, "source": source})
+        print_json(
+            content.as_json() if content else {"root": root or _base_of(source or ""), "source": source}
+        )
         return
     with connect(server, token_file, messages) as client:
         _ensure_dataset(
@@ -102,7 +105,7 @@ def register(
         registered = client.register_release(
             dataset=slug,
             version=release,
-            root=content.root if content else root or source or "",
+            root=content.root if content else root or _base_of(source or ""),
             screeners=[screener.strip() for screener in screeners.split(",") if screener.strip()],
             fields=field or None,
             source=source,
@@ -148,6 +151,12 @@ def status(
         raise Failure(f"Registering {slug} {release} failed: {state.error}", code=ExitCode.UNEXPECTED)
     if wait and state.screening.shards_failed:
         raise typer.Exit(ExitCode.PARTLY_DONE)
+
+
+def _base_of(source: str) -> str:
+    from hayward.formats import base_of
+
+    return base_of(source)
 
 
 def _check_one_source(paths: list[str] | None, source: str | None, manifest: str | None) -> None:

@@ -204,7 +204,8 @@ def _say_the_rest(report: PatchReport, messages: Messages) -> None:
         "refused": report.refused,
     }
     messages.say(
-        "".join(f"{count} {what}. " for what, count in counts.items() if count).strip() or "All done."
+        "".join(f"{count} {what}. " for what, count in counts.items() if count).strip()
+        or ("Nothing else to tell." if report.dry_run else "All done.")
     )
     messages.say(
         "Nothing was written (--dry-run)." if report.dry_run else f"Next time: --since {report.until}"

@@ -241,5 +241,9 @@ def _summarise(reports: Sequence[ShardReport], messages: Messages, report: Path 
         f"{total['flagged']} flagged + {total['held']} held; {total['findings']} findings."
     )
     if held or total["unreadable"]:
-        where = f"Report: {report}" if report else "Use --report FILE to keep the full list of what was held."
+        where = (
+            f"The report names them all: {report}."
+            if report
+            else "Use --report FILE to keep the full list of what was held."
+        )
         messages.warn(where) if report else messages.say(where)

@@ -6,7 +6,7 @@ from typing import Any
 
 from hayward.formats import storage
 from hayward.formats.base import Shard
-from hayward.formats.discovery import discover, format_of
+from hayward.formats.discovery import base_of, discover, format_of
 from hayward.formats.errors import UnreadableShard
 from hayward.formats.jsonl import iterate_jsonl, open_jsonl
 from hayward.formats.parquet import iterate_parquet, open_parquet
@@ -21,6 +21,7 @@ __all__ = [
     "Reader",
     "Shard",
     "UnreadableShard",
+    "base_of",
     "canonical",
     "detect_format",
     "digest",

@@ -41,6 +41,17 @@ def discover(paths: Sequence[str]) -> list[str]:
     return sorted(found)
 
 
+def base_of(place: str) -> str:
+    """The folder that a folder, file, glob or URL stands for: a glob's up to its first wildcard."""
+    if glob.has_magic(place):
+        parts = place.split("/")
+        plain = next(number for number, part in enumerate(parts) if glob.has_magic(part))
+        return "/".join(parts[:plain]) or ("/" if place.startswith("/") else ".")
+    return (
+        place.rpartition("/")[0] or "." if _is_shard(PurePosixPath(place).name) else place.rstrip("/") or "/"
+    )
+
+
 def _local(path: str) -> Iterator[str]:
     if Path(path).is_dir():
         yield from _folder(path)

@@ -21,7 +21,7 @@ def test_committed_schema_is_up_to_date(tmp_path: Path) -> None:
 
 
 def test_schema_is_public(public: APIClient, db: None) -> None:
-    response = public.get("/api/v1/schema")
+    response = public.get("/api/schema")
 
     assert response.status_code == 200
     assert b"openapi: 3.1.1" in response.content

@@ -32,7 +32,7 @@ def register(dataset: Dataset, root: Path | str, *manifest: ManifestShard, versi
     )
 
 
-@pytest.mark.parametrize("slug", ["", "Upper", "a b", "../x", "-x", "x" * 65])
+@pytest.mark.parametrize("slug", ["", "Upper", "a b", "../x", "-x", "x" * 65, "new", "line\n"])
 def test_dataset_with_a_bad_slug_is_refused(db: None, slug: str) -> None:
     with pytest.raises(registering.UnableToRegister, match="slug"):
         registering.register_dataset(slug=slug, name="A name", at=NOW)
@@ -61,6 +61,9 @@ def test_release_with_a_manifest_is_ready(dataset: Dataset, root: Path) -> None:
         (ManifestShard("/etc/passwd", 3, SHA), "below the release's root"),
         (ManifestShard("a.jsonl", 3, "nonsense"), "sha256"),
         (ManifestShard("", 3, SHA), "path"),
+        (ManifestShard("./a.jsonl", 3, SHA), "written plainly, as 'a.jsonl'"),
+        (ManifestShard("a//b.jsonl", 3, SHA), "written plainly, as 'a/b.jsonl'"),
+        (ManifestShard("b.jsonl", 3, SHA + "\n"), "sha256"),
     ],
 )
 def test_manifest_with_a_fault_registers_nothing(

@@ -30,7 +30,8 @@ def test_decide_holds_the_case_and_writes_its_entry(case: Case, alice: User) -> 
     case.refresh_from_db()
     written = entries.parse(bytes(decision.entry.body))
     assert (case.state, case.hold_until) == (CaseState.HELD, NOW + timedelta(seconds=30))
-    assert (written.seq, written.act, written.rsn, written.n) == (0, "redact", "pii.contact", 1)
+    assert (written.seq, written.act, written.rsn, written.n) == (0, "redact", "pii.contact", None)
+    assert written.mdl == "pii@1+c0ffee0000000000"
     assert written.pol == policy.current().stamp
 
 

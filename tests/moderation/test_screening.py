@@ -29,7 +29,10 @@ def outcome(*, records: int = 3, flagged: int = 1, held: int = 1) -> Outcome:
         records=records,
         passed=records - flagged - held,
         flagged=flagged,
-        held=[Held(row=row + 1, reason="invalid-json", detail="line ends early") for row in range(held)],
+        held=held,
+        held_records=[
+            Held(row=row + 1, reason="invalid-json", detail="line ends early") for row in range(held)
+        ],
         flags=[[factories.flag(RECORD)]] if flagged else [],
         versions=[{"name": "pii", "version": "1", "config": "0" * 64, "notice": ""}],
     )

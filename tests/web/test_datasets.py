@@ -180,10 +180,14 @@ def test_release_shows_counts_and_screeners_when_done(max_: Client, dataset: Dat
     claimed = screening.claim(at=NOW)
     assert claimed is not None
     outcome = screening.Outcome(
-        records=3, passed=1, flagged=1, held=1, held_records=[screening.Held(row=2, reason="invalid-json", detail="at column 4")],
+        records=3,
+        passed=1,
+        flagged=1,
+        held=1,
+        held_records=[screening.Held(row=2, reason="invalid-json", detail="at column 4")],
         flags=[[factories.flag(RECORD)]],
         versions=[{"name": "toxicity", "version": "2", "notice": "No Detoxify weights are here."}],
-    )  # fmt: skip
+    )
     screening.record(screening=claimed, outcome=outcome, at=NOW)
 
     html = max_.get("/datasets/demo/releases/1.0/").content.decode()

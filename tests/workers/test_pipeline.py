@@ -297,7 +297,9 @@ def test_workers_that_block_each_other_both_get_through(dataset: Dataset, root: 
     rows = [claimed(release), claimed(release)]
 
     def write(row: Screening, flags: Crossing) -> None:
-        outcome = screening.Outcome(records=2, passed=0, flagged=2, held=(), flags=flags, versions=())
+        outcome = screening.Outcome(
+            records=2, passed=0, flagged=2, held=0, held_records=(), flags=flags, versions=()
+        )
         pipeline._record(row, outcome)
         connection.close()
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import glob
 import json
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from datasets_app.models import Dataset, Release
 from datasets_app.registering import ManifestShard
+from hayward import formats
 from hayward.screeners import SCREENERS
 
 if TYPE_CHECKING:
@@ -54,34 +53,29 @@ class ReleaseForm(forms.Form):
             return None
         if (upload.size or 0) > MAX_MANIFEST:
             raise forms.ValidationError(f"The manifest must be smaller than {MAX_MANIFEST >> 20} MB.")
-        return [_shard(number, line) for number, line in enumerate(upload, start=1) if line.strip()]
+        data = upload.read()
+        return _whole(data) or [
+            _shard(n, line) for n, line in enumerate(data.split(b"\n"), 1) if line.strip()
+        ]
 
     def clean(self) -> dict[str, Any]:
         """What the act takes: a glob is looked for below its folder."""
         given = super().clean() or {}
         place, manifest = given.get("place", ""), given.get("upload")
-        given["root"] = place if manifest is not None else _folder(place)
+        given["root"] = place if manifest is not None else formats.base_of(place)
         given["source"] = "" if manifest is not None else place
         given["manifest"] = manifest
         given["fields"] = [name.strip() for name in given.get("fields_wanted", "").split(",") if name.strip()]
         return given
 
 
-def _folder(place: str) -> str:
-    """The folder that a folder, file or glob lies in, up to its first wildcard."""
-    path = PurePosixPath(place)
-    if glob.has_magic(place):
-        return _folder_before_magic(place)
-    return place.rsplit("/", 1)[0] if path.suffix else place.rstrip("/")
-
-
-def _folder_before_magic(place: str) -> str:
-    kept = []
-    for part in place.split("/"):
-        if glob.has_magic(part):
-            break
-        kept.append(part)
-    return "/".join(kept)
+def _whole(data: bytes) -> list[ManifestShard] | None:
+    """The shards of a manifest as `hayward dataset register --dry-run` prints it: one JSON object; None for lines."""
+    try:
+        shards = json.loads(data)["shards"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return [_shard(number, json.dumps(line).encode()) for number, line in enumerate(shards, start=1)]
 
 
 def _shard(number: int, line: bytes) -> ManifestShard:
