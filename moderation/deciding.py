@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from datasets_app.models import Release
 from moderation import changelog, permissions, policy
-from moderation.kinds import Action, CaseState, ClaimEnd, FindingKind, NoticeState, Role
+from moderation.kinds import LABEL_KINDS, Action, CaseState, ClaimEnd, NoticeState, Role
 from moderation.models import Case, Claim, Decision, Membership, Notice, User
 from moderation.models.case import CaseQuerySet
 from moderation.permissions import Right
@@ -152,7 +152,7 @@ def _check_rules(
         raise UnableToDecide(
             "Choose a label." if action is Action.LABEL else f"“{action.label}” takes no label."
         )
-    if label and label not in FindingKind.values:
+    if label and label not in LABEL_KINDS:
         raise UnableToDecide(f"There is no label {label}.")
 
 

@@ -27,6 +27,18 @@ class FindingKind(TextChoices):
     SEXUAL_EXPLICIT = "sexual_explicit", "sexually explicit text"
 
 
+# What may be masked as a span, and what a whole record may be labelled with.
+SPAN_KINDS = (
+    FindingKind.EMAIL_ADDRESS,
+    FindingKind.PHONE_NUMBER,
+    FindingKind.CREDIT_CARD,
+    FindingKind.IBAN,
+    FindingKind.IP_ADDRESS,
+    FindingKind.US_SSN,
+)
+LABEL_KINDS = tuple(kind for kind in FindingKind if kind not in SPAN_KINDS)
+
+
 class NoticeType(TextChoices):
     PERSONAL_DATA = "personal_data", "It is about me (personal data)"
     COPYRIGHT = "copyright", "It is my work (copyright)"

@@ -118,7 +118,7 @@ def finish_screening(
         held=0,
         held_records=(),
         flags=[flags],
-        versions=[],
+        versions=VERSIONS,
     )
     screening.record(screening=claimed, outcome=outcome, at=at)
     return claimed

@@ -241,9 +241,8 @@ def _summarise(reports: Sequence[ShardReport], messages: Messages, report: Path 
         f"{total['flagged']} flagged + {total['held']} held; {total['findings']} findings."
     )
     if held or total["unreadable"]:
-        where = (
-            f"The report names them all: {report}."
+        messages.say(
+            f"The report names what was held: {report}"
             if report
             else "Use --report FILE to keep the full list of what was held."
         )
-        messages.warn(where) if report else messages.say(where)

@@ -34,7 +34,7 @@ def parse_value(text: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise NotARecord("invalid-utf8", f"{error.reason} at byte {error.start}") from None
     except json.JSONDecodeError as error:
-        raise NotARecord("invalid-json", f"{error.msg} at column {error.colno}") from None
+        raise NotARecord("invalid-json", f"{error.msg.removesuffix(' at')} at column {error.colno}") from None
     except RecursionError:
         raise NotARecord("too-deep", f"nested deeper than {MAX_DEPTH} levels") from None
     except ValueError:

@@ -133,7 +133,9 @@ def test_port_that_is_taken_is_told_before_anything_starts(up: Callable[..., Up]
 
         said = site.await_end()
 
-    assert f"Port {port} on 127.0.0.1 is taken by another program. Choose another, for example: PORT=" in said
+    assert (
+        f"Port {port} on 127.0.0.1 is taken by another program. Choose another with --port, or PORT=" in said
+    )
     assert site.process.returncode == 1
 
 

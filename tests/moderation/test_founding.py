@@ -14,7 +14,7 @@ from tests.factories import NOW
 def test_founder_maintains_the_dataset(dataset: Dataset) -> None:
     max_ = factories.make_member("max", dataset=dataset)
 
-    founded = founding.found_dataset(slug="new", name="New", by=max_, at=NOW)
+    founded = founding.found_dataset(slug="fresh", name="Fresh", by=max_, at=NOW)
 
     assert permissions.has(max_, Right.MAINTAIN, founded)
 
@@ -22,7 +22,7 @@ def test_founder_maintains_the_dataset(dataset: Dataset) -> None:
 def test_named_maintainers_come_instead_of_the_founder(dataset: Dataset) -> None:
     max_, charlie = factories.make_member("max", dataset=dataset), factories.make_member("charlie")
 
-    founded = founding.found_dataset(slug="new", name="New", maintainers=[charlie], by=max_, at=NOW)
+    founded = founding.found_dataset(slug="fresh", name="Fresh", maintainers=[charlie], by=max_, at=NOW)
 
     assert [(row.user, row.role) for row in Membership.objects.filter(dataset=founded)] == [
         (charlie, Role.MAINTAINER)
@@ -32,7 +32,7 @@ def test_named_maintainers_come_instead_of_the_founder(dataset: Dataset) -> None
 def test_operator_of_everything_needs_no_further_role(db: None) -> None:
     olga = factories.make_member("olga")
 
-    founded = founding.found_dataset(slug="new", name="New", by=olga, at=NOW)
+    founded = founding.found_dataset(slug="fresh", name="Fresh", by=olga, at=NOW)
 
     assert not Membership.objects.filter(dataset=founded).exists()
 
@@ -40,7 +40,7 @@ def test_operator_of_everything_needs_no_further_role(db: None) -> None:
 def test_founding_needs_the_right(dataset: Dataset) -> None:
     with pytest.raises(permissions.NotPermitted):
         founding.found_dataset(
-            slug="new", name="New", by=factories.make_member("alice", dataset=dataset), at=NOW
+            slug="fresh", name="Fresh", by=factories.make_member("alice", dataset=dataset), at=NOW
         )
 
-    assert not Dataset.objects.filter(slug="new").exists()
+    assert not Dataset.objects.filter(slug="fresh").exists()

@@ -242,7 +242,9 @@ def test_case_whose_record_is_gone_can_still_be_kept(
     assert Decision.objects.get().action == Action.KEEP
 
 
-def test_case_shows_the_notice_with_what_its_filer_wrote(alice: Client, case: Case, dataset: Dataset) -> None:
+def test_case_shows_its_holder_alone_what_the_filer_wrote(
+    alice: Client, as_: As, case: Case, dataset: Dataset
+) -> None:
     notice = intake.receive_notice(
         type_=NoticeType.PERSONAL_DATA, dataset=dataset, target_kind=TargetKind.SNIPPET, target="write to Nora Lind",
         reason="that is me", contact="nora.lind@example.net", at=factories.NOW,
@@ -257,7 +259,8 @@ def test_case_shows_the_notice_with_what_its_filer_wrote(alice: Client, case: Ca
     assert notice.reference in html
     assert "22 December 2026" in html
     assert "that is me" in html
-    assert "nora.lind@example.net" not in html
+    assert "nora.lind@example.net" in html
+    assert "nora.lind@example.net" not in as_("lena").get(f"/cases/{case.pk}/").content.decode()
 
 
 def test_case_without_a_record_can_be_decided(alice: Client, dataset: Dataset) -> None:

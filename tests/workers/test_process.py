@@ -23,7 +23,6 @@ from moderation.models import Case, Notice, Screening
 from tests import factories
 from tests.conftest import await_condition
 from tests.workers import world
-from workers import tasks
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
@@ -139,14 +138,14 @@ def test_killed_child_of_a_worker_changes_nothing_in_the_result(
     assert the_screening(release).attempts == 4
 
 
-def test_worker_that_slept_beyond_its_lease_writes_nothing(start_worker: Start, release: Release) -> None:
+def test_worker_that_slept_beyond_its_lease_writes_nothing(
+    start_worker: Start, beat_process: Program, release: Release
+) -> None:
     sleeper = start_worker()
-    tasks.screen_shards.delay()
     await_condition(lambda: is_reading(release), what="the first worker in mid-shard")
     os.killpg(sleeper.process.pid, signal.SIGSTOP)
     await_condition(lambda: Screening.objects.claimable(now()).exists(), what="the lease over")
     start_worker()
-    tasks.screen_shards.delay()
     await_done(release)
     finished = the_screening(release)
 

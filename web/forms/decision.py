@@ -7,7 +7,7 @@ from django import forms
 
 from moderation import policy
 from moderation.deciding import Span
-from moderation.kinds import Action, FindingKind
+from moderation.kinds import LABEL_KINDS, SPAN_KINDS, Action, FindingKind
 from moderation.models import Case, Finding
 from web import sheet
 
@@ -40,8 +40,8 @@ class DecisionForm(forms.Form):
     )
     spans = forms.MultipleChoiceField(required=False)
     extra = forms.CharField(required=False, max_length=1000, strip=True)
-    extra_kind = forms.ChoiceField(required=False, choices=FindingKind.choices[:6])
-    label = forms.ChoiceField(required=False, choices=FindingKind.choices[6:])
+    extra_kind = forms.ChoiceField(required=False, choices=[(kind.value, kind.label) for kind in SPAN_KINDS])
+    label = forms.ChoiceField(required=False, choices=[(kind.value, kind.label) for kind in LABEL_KINDS])
     clause = forms.ChoiceField(error_messages={"required": "Choose the clause of the policy."})
     reasoning = forms.CharField(required=False, max_length=2000)
     note = forms.CharField(required=False, max_length=5000)
@@ -99,7 +99,7 @@ class DecisionForm(forms.Form):
         return {
             "spans": list(self.offered),
             "clause": self.clauses[0].code if self.clauses else "",
-            "label": next((row.kind for row in labels if row.kind in FindingKind.values[6:]), ""),
+            "label": next((row.kind for row in labels if row.kind in LABEL_KINDS), ""),
         }
 
     def _spans(self) -> list[Span]:
