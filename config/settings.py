@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, cast
 import structlog
 from csp.constants import NONE, SELF
 from environs import Env, EnvValidationError
-from kombu import Queue
 
 from config import logs
 from config.embedded import places
@@ -247,7 +246,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_ACKS_ON_FAILURE_OR_TIMEOUT = True
 # Long tasks have a queue of their own, so that a large shard never delays holds, checkpoints and answers.
-CELERY_TASK_QUEUES = (Queue("celery"), Queue("shards"))
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "shards": {}}
 CELERY_TASK_ROUTES = {
     f"workers.tasks.{name}": {"queue": "shards"}
     for name in ("register_releases", "screen_shards", "locate_notices")
