@@ -1,4 +1,4 @@
-"""System checks: the policy covers every kind and every personal field, and screeners speak its vocabulary."""
+"""System checks: the policy covers every kind of finding and notice, and every personal field."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
+from hayward.screeners import load
+from hayward.screeners.toxicity import engines
 from moderation import checks, policy
 from moderation.kinds import FindingKind, NoticeType
 
@@ -24,6 +26,12 @@ def test_policy_covers_every_kind_and_type() -> None:
     assert policy.gaps(rules) == []
     assert {rules.clause_of_kind(kind).code for kind in FindingKind} <= rules.clauses.keys()
     assert {rules.clause_of_notice(type_).code for type_ in NoticeType} <= rules.clauses.keys()
+
+
+def test_screeners_and_policy_speak_of_the_same_kinds() -> None:
+    found = {kind for screener in load(("pii",)) for kind in screener.kinds}
+
+    assert found | set(engines.KINDS) == set(FindingKind.values)
 
 
 def test_policy_passes_its_system_check() -> None:

@@ -136,7 +136,7 @@ def test_a_mutated_checkpoint_is_refused(at: int, bit: int) -> None:
 @pytest.mark.parametrize(
     ("mutation", "seq"),
     [(drop, 5), (duplicate, 6), (insert, 6), (replace, None)],
-    ids=str,
+    ids=["drop", "duplicate", "insert", "replace"],
 )
 def test_the_first_bad_entry_is_named_where_it_can_be_known(mutation: Mutation, seq: int | None) -> None:
     data = mutation(LEAVES, 5, random.Random(0))  # noqa: S311 - a test that fails must fail again
