@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from config import embedded, running
@@ -39,6 +40,23 @@ def services() -> Iterator[None]:
     call_command("create_keys", stdout=io.StringIO())
     yield
     embedded.release()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database; sessions of programs that a test killed are ended before it is dropped."""
+    yield
+    with django_db_blocker.unblock():
+        await_condition(_alone_in_the_database, what="the end of other sessions")
+        connection.close()
+
+
+def _alone_in_the_database() -> bool:
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(pg_terminate_backend(pid)) {others}")
+        (left,) = cursor.fetchone()
+    return int(left) == 0
 
 
 @pytest.fixture(scope="session")
