@@ -4,12 +4,17 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import pyarrow as pa
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_QUICK = frozenset(
+    {str, int, bool, type(None)}
+)  # what two encoders spell alike; the quick one is ten times faster
 _INTEGRAL_BELOW = 1e21  # where ECMAScript's Number::toString turns to an exponent
 
 
@@ -53,6 +58,10 @@ def canonical(record: Mapping[str, Any]) -> bytes:
     as that integer, any other as the shortest digits that give it back; non-finite floats, which only
     Parquet can hold, are the strings NaN, Infinity and -Infinity.
     """
+    if all(type(value) in _QUICK for value in record.values()):
+        with suppress(TypeError):  # an integer beyond 64 bits
+            members = {name: value for name, value in record.items() if value is not None}
+            return orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
     return _CANONICAL.encode(_plain(record)).encode("utf-8")
 
 

@@ -126,3 +126,29 @@ def test_digest_of_a_null_only_parquet_row_is_that_of_an_empty_object(tmp_path: 
     write_parquet(tmp_path / "a.parquet", [{"text": None}, {"text": "x"}])
 
     assert digest(read_records(str(tmp_path / "a.parquet"), [0])[0]) == digest({})
+
+
+@given(
+    st.dictionaries(
+        st.text(st.characters(codec="utf-8")),
+        st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(st.characters(codec="utf-8")),
+    )
+)
+def test_canonical_of_flat_records_is_what_the_general_encoder_writes(record: dict[str, Any]) -> None:
+    members = {name: value for name, value in record.items() if value is not None}
+
+    spelt = json.dumps(members, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    assert canonical(record) == spelt
+
+
+@pytest.mark.parametrize(
+    "text", [chr(code) for code in [*range(0x21), 0x7F, 0x80, 0x2028, 0x2029, 0xFEFF, 0x10FFFF]]
+)
+def test_canonical_escapes_only_what_json_demands(text: str) -> None:
+    wanted = json.dumps({"text": text}, ensure_ascii=False, separators=(",", ":")).encode()
+
+    assert (canonical({"text": text}), canonical({"text": text, "f": 0.5})) == (
+        wanted,
+        b'{"f":0.5,' + wanted.removeprefix(b"{"),
+    )
