@@ -14,12 +14,14 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
 from config import embedded, running
 from config.celery import app
 from config.embedded import processes
+from datasets_app.models import Dataset
+from tests import factories
 
 CHROMIUM = os.environ.get("HAYWARD_CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_OPTIONS = [
@@ -62,6 +64,27 @@ def _alone_in_the_database() -> bool:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(services: None) -> None:
     """pytest-django asks for this before it makes the test database."""
+
+
+@pytest.fixture
+def own_keys(settings: Settings, tmp_path: Path) -> None:
+    """Keys that sign and encrypt for this test alone, and a hold of thirty seconds."""
+    settings.HAYWARD_FIELD_KEYS_FILE = tmp_path / "keys" / "field.keys"
+    settings.HAYWARD_LOG_KEY_FILE = tmp_path / "keys" / "log.key"
+    settings.HAYWARD_HOLD_SECONDS = 30
+    call_command("create_keys", stdout=io.StringIO())
+
+
+@pytest.fixture
+def root(settings: Settings, tmp_path: Path) -> Path:
+    """A folder of shards that the server may read."""
+    settings.HAYWARD_DATA_ROOTS = [str(tmp_path)]
+    return tmp_path / "shards"
+
+
+@pytest.fixture
+def dataset(db: None) -> Dataset:
+    return factories.make_dataset()
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """The cast with their tokens, a dataset with its shards on disk, and keys of this test alone."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
-from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from api import tokens
@@ -20,31 +17,9 @@ Caller = Callable[..., APIClient]
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(settings: Settings, tmp_path: Path) -> None:
-    settings.HAYWARD_FIELD_KEYS_FILE = tmp_path / "keys" / "field.keys"
-    settings.HAYWARD_LOG_KEY_FILE = tmp_path / "keys" / "log.key"
-    settings.HAYWARD_HOLD_SECONDS = 30
-    settings.STATIC_ROOT = str(tmp_path)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    call_command("create_keys", verbosity=0)
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache(services: None) -> None:
+def _empty_cache(services: None, own_keys: None) -> None:
     """Nobody has called yet."""
     cache.clear()
-
-
-@pytest.fixture
-def root(settings: Settings, tmp_path: Path) -> Path:
-    """A folder of shards that the server may read."""
-    settings.HAYWARD_DATA_ROOTS = [str(tmp_path)]
-    return tmp_path / "shards"
-
-
-@pytest.fixture
-def dataset(db: None) -> Dataset:
-    return factories.make_dataset()
 
 
 @pytest.fixture

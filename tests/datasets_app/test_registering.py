@@ -21,11 +21,6 @@ def root(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def dataset(db: None) -> Dataset:
-    return factories.make_dataset()
-
-
 def register(dataset: Dataset, root: Path | str, *manifest: ManifestShard, version: str = "1.0") -> Release:
     return registering.register_release(
         dataset=dataset, version=version, root=str(root), screeners=["pii"], manifest=manifest, at=NOW

@@ -1,14 +1,11 @@
 """The cast, a dataset with its shards on disk, and keys of this test alone."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 from django_cotton.apps import wrap_loaders
-from pytest_django import Settings
 
 from datasets_app.models import Dataset
 from moderation.models import User
@@ -24,30 +21,9 @@ def _components() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _keys(settings: Settings, tmp_path: Path) -> None:
-    settings.HAYWARD_FIELD_KEYS_FILE = tmp_path / "keys" / "field.keys"
-    settings.HAYWARD_LOG_KEY_FILE = tmp_path / "keys" / "log.key"
-    settings.HAYWARD_HOLD_SECONDS = 30
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    call_command("create_keys", verbosity=0)
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache(services: None) -> None:
+def _empty_cache(services: None, own_keys: None) -> None:
     """The form's count of sendings starts at nothing."""
     cache.clear()
-
-
-@pytest.fixture
-def root(settings: Settings, tmp_path: Path) -> Path:
-    """A folder of shards that the server may read."""
-    settings.HAYWARD_DATA_ROOTS = [str(tmp_path)]
-    return tmp_path / "shards"
-
-
-@pytest.fixture
-def dataset(db: None) -> Dataset:
-    return factories.make_dataset()
 
 
 @pytest.fixture

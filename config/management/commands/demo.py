@@ -124,6 +124,6 @@ What to try:
   2. {url}/datasets/{slug}/   the release, its screening, and the commands for copies
   3. {url}/notices/new/   ask for a removal, as anybody can
   4. {url}/changelog/{slug}/   the public log, after the first decision
-  5. .venv/bin/hayward --server {url} log pull {slug} --out ~/{slug}-log && .venv/bin/hayward log verify ~/{slug}-log
+  5. .venv/bin/hayward log pull {slug} --server {url} --out ~/{slug}-log
 """
         )
