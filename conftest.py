@@ -35,6 +35,7 @@ def _read_settings_again() -> None:
             setattr(settings, name, value)
     # In place: a connection that exists already, though unopened, holds this very dictionary.
     connections.databases["default"].update(settings.DATABASES["default"])
+    settings.DATABASES = connections.databases
 
 
 HOME = Path(tempfile.mkdtemp(prefix="hayward-tests-"))

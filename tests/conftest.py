@@ -62,7 +62,7 @@ def _alone_in_the_database() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(services: None) -> None:
+def django_db_modify_db_settings(services: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """pytest-django asks for this before it makes the test database."""
 
 
