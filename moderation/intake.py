@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from datasets_app.models import Dataset, Item, Location, Shard
+from hayward.screening import Finding as Flag
 from moderation import policy
 from moderation.kinds import CaseState, NoticeState, NoticeType, Severity, TargetKind
 from moderation.models import Case, Finding, Notice, Screening
@@ -23,21 +24,6 @@ ALPHABET = "0123456789BCDFGHJKMNPQRSTVWXYZ"
 
 class UnableToReceive(Exception):
     """The notice lacks something; the message says what."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """One hit of a screener: the record's row and digest, and what was found where (code points, end exclusive)."""
-
-    row: int
-    digest: str
-    screener: str
-    version: str
-    kind: str
-    field: str
-    start: int
-    end: int
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +52,9 @@ def raise_findings(*, screening: Screening, flags: Sequence[Flag], at: datetime)
     """
     shard = screening.shard
     dataset = shard.release.dataset
-    items = located_items(dataset=dataset, places=[(shard, flag.row, flag.digest) for flag in flags], at=at)
+    items = located_items(
+        dataset=dataset, places=[(shard, flag.record, flag.digest) for flag in flags], at=at
+    )
     judged = _judged_kinds(items.values())
     Finding.objects.bulk_create(
         (

@@ -1,4 +1,4 @@
-"""What a screener is: code that looks at a whole column of texts and yields hits, and brings its own examples."""
+"""What a screener is: code that looks at a whole column and yields hits, and brings its own examples."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pyarrow as pa
+
+# What a column of a batch holds: texts (large_string), encoded images (large_binary), the records' digests
+# (large_string, hex), or one consent signal per record as it was found (large_string).
+Media = Literal["text", "image", "digest", "signal"]
 
 HIT_SCHEMA = pa.schema(
     [
@@ -17,31 +21,59 @@ HIT_SCHEMA = pa.schema(
         ("start", pa.int32()),
         ("end", pa.int32()),
         ("score", pa.float32()),
+        ("rule", pa.string()),
+        ("validator", pa.string()),
+        ("context", pa.string()),
+        ("box", pa.list_(pa.int32(), 4)),
     ]
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A text and exactly what its screener must find in it: (kind, start, end) in code points; none for a negative."""
+class Hit:
+    """One thing found, and why.
 
-    text: str
+    `index` counts in the column given; `start` and `end` (exclusive) are code points of a text, 0 and 0 in an image.
+    `rule` names what found it, with its revision ("card.grouped/1"): a verdict on it holds until that changes.
+    `validator` is what confirmed it ("Luhn", "libphonenumber", "mod 97"), None where form alone did. `context` is the
+    word nearby that spoke for it, as `language:word@distance` in code points, negative before it ("en:tel@-2").
+    `box` is left, top, right, bottom in pixels of the upright image. None of these hold a record's content.
+    """
+
+    index: int
+    kind: str
+    start: int
+    end: int
+    score: float
+    rule: str
+    validator: str | None = None
+    context: str | None = None
+    box: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text (or an encoded image) and exactly what must be found in it: (kind, start, end); nothing if negative."""
+
+    content: str | bytes
     expected: tuple[tuple[str, int, int], ...] = ()
 
 
 class Screener(Protocol):
     """A detector of one family of kinds.
 
-    `screen` takes any large_string array (nulls, empty texts and slices included) and returns a batch of HIT_SCHEMA,
-    ordered by index and start: `index` counts in the array given, `start` and `end` (exclusive) are code points,
-    `score` lies in 0..1. The same text gives the same hits whatever else is screened with it. `notice` is a plain
-    sentence that whoever runs the screener should read.
+    `screen` takes a column of one of the `looks_at` media (nulls, empties and slices included; large_string or
+    large_binary) with the name of its field, and returns a batch of HIT_SCHEMA, ordered by index and start. The same
+    value gives the same hits whatever else is screened with it. Scores lie in 0..1. `notice` is a plain sentence that
+    whoever runs the screener should read.
     """
 
     @property
     def name(self) -> str: ...
     @property
     def version(self) -> str: ...
+    @property
+    def looks_at(self) -> frozenset[Media]: ...
     @property
     def kinds(self) -> tuple[str, ...]: ...
     @property
@@ -51,7 +83,7 @@ class Screener(Protocol):
     @property
     def notice(self) -> str | None: ...
 
-    def screen(self, texts: pa.LargeStringArray) -> pa.RecordBatch: ...
+    def screen(self, column: pa.Array, *, field: str = "text") -> pa.RecordBatch: ...
 
 
 class UnableToLoad(Exception):
@@ -64,13 +96,8 @@ def config_digest(config: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def hits(rows: Iterable[tuple[int, str, int, int, float]]) -> pa.RecordBatch:
-    """A batch of HIT_SCHEMA from (index, kind, start, end, score) rows."""
-    columns: tuple[list[Any], ...] = ([], [], [], [], [])
-    for row in rows:
-        for column, value in zip(columns, row, strict=True):
-            column.append(value)
-    return pa.RecordBatch.from_arrays(
-        [pa.array(column, field.type) for column, field in zip(columns, HIT_SCHEMA, strict=True)],
-        schema=HIT_SCHEMA,
-    )
+def hits(found: Iterable[Hit]) -> pa.RecordBatch:
+    """A batch of HIT_SCHEMA."""
+    rows = list(found)
+    columns = [pa.array([getattr(hit, field.name) for hit in rows], field.type) for field in HIT_SCHEMA]
+    return pa.RecordBatch.from_arrays(columns, schema=HIT_SCHEMA)

@@ -16,7 +16,8 @@ class Finding:
     """What a screener says may be wrong with a record; never any of the record's content.
 
     `record` is the row in the shard at `path`, `digest` the sha256 of the canonical record; `start` and `end`
-    (exclusive) are code points in `field`.
+    (exclusive) are code points in `field`. `rule`, `validator`, `context` and `box` are as in screeners.base.Hit.
+    `subject` is the keyed digest of what was found, where a key was given (see hayward.screening.subjects).
     """
 
     path: str
@@ -29,6 +30,11 @@ class Finding:
     start: int
     end: int
     score: float
+    rule: str
+    validator: str | None = None
+    context: str | None = None
+    box: tuple[int, int, int, int] | None = None
+    subject: str | None = None
 
 
 TABLE = pa.schema(
@@ -43,6 +49,11 @@ TABLE = pa.schema(
         ("start", pa.int32()),
         ("end", pa.int32()),
         ("score", pa.float32()),
+        ("rule", pa.dictionary(pa.int32(), pa.string())),
+        ("validator", pa.dictionary(pa.int32(), pa.string())),
+        ("context", pa.string()),
+        ("box", pa.list_(pa.int32(), 4)),
+        ("subject", pa.string()),
     ]
 )
 
@@ -56,14 +67,14 @@ class FindingWriter(Protocol):
 
 
 class JsonLinesWriter:
-    """One JSON object per finding and line, members in the order of Finding."""
+    """One JSON object per finding and line, members in the order of Finding; those that are None are left out."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
 
     def write(self, findings: Iterable[Finding]) -> None:
         encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-        lines = [encode(asdict(finding)) for finding in findings]
+        lines = [encode(_members(finding)) for finding in findings]
         if lines:
             self._file.write(("\n".join(lines) + "\n").encode())
 
@@ -98,4 +109,10 @@ class ParquetWriter:
 def read_lines(file: IO[bytes]) -> Iterator[Finding]:
     """The findings that a JsonLinesWriter wrote."""
     for line in file:
-        yield Finding(**json.loads(line))
+        members = json.loads(line)
+        box = members.pop("box", None)
+        yield Finding(**members, box=tuple(box) if box else None)
+
+
+def _members(finding: Finding) -> dict[str, object]:
+    return {name: value for name in Finding.__slots__ if (value := getattr(finding, name)) is not None}

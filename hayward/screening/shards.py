@@ -173,7 +173,24 @@ def _findings(path: str, batch: Batch, found: pa.RecordBatch) -> Iterator[Findin
     columns = [column.to_pylist() for column in found.columns]
     rows = batch.rows.take(found.column(0)).to_pylist()
     previous, digest = -1, ""
-    for row, index, name, screener, version, kind, start, end, score in zip(rows, *columns, strict=True):
+    for row, index, name, screener, version, kind, start, end, score, rule, validator, context, box in zip(
+        rows, *columns, strict=True
+    ):
         if index != previous:
             previous, digest = index, batch.digest(index)
-        yield Finding(path, row, digest, screener, version, kind, name, start, end, round(score, 4))
+        yield Finding(
+            path=path,
+            record=row,
+            digest=digest,
+            screener=screener,
+            version=version,
+            kind=kind,
+            field=name,
+            start=start,
+            end=end,
+            score=round(score, 4),
+            rule=rule,
+            validator=validator,
+            context=context,
+            box=tuple(box) if box else None,
+        )

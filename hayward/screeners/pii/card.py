@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.digits import DigitRuns, digit_offsets
-from hayward.screeners.pii.spans import Detector, Spans
+from hayward.screeners.pii.spans import Detector, Evidence, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "credit_card"
+EVIDENCE = Evidence(KIND, "card/1", "Luhn")
 SCORE = 0.9
 BARE_SCORE = 0.6
 
@@ -89,7 +90,7 @@ def find(stretch: Stretch) -> Spans:
     for length in LENGTHS:
         first = np.flatnonzero(runs.lengths == length)
         rows += _scored(stretch.text, _checked(runs, first, (length,)), (length,))
-    return Spans.of(rows)
+    return Spans.of((*row, EVIDENCE) for row in rows)
 
 
 Checked = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]
@@ -133,4 +134,4 @@ EXAMPLES = (
     Example("0000 0000 0000 0000, 4444 4444 4444 4444, 9111 1111 1111 1111"),
 )
 
-DETECTOR = Detector(KIND, find, EXAMPLES)
+DETECTOR = Detector((KIND,), find, EXAMPLES)

@@ -9,10 +9,11 @@ import numpy as np
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii.characters import ALPHANUMERIC, NON_ASCII_BYTES, members
-from hayward.screeners.pii.spans import Detector, Spans
+from hayward.screeners.pii.spans import Detector, Evidence, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "email_address"
+EVIDENCE = Evidence(KIND, "email/1", None)
 SCORE = 0.95
 MACHINE_SCORE = 0.3
 
@@ -42,7 +43,7 @@ def find(stretch: Stretch) -> Spans:
     signs = np.flatnonzero(codes == 64)
     likely = _IN_LOCAL[codes[signs - 1]] & _BEGINS_DOMAIN[codes[signs + 1]] & _IN_DOMAIN[codes[signs + 2]]
     rows = (_around(stretch.text, int(sign)) for sign in signs[likely])
-    return Spans.of(row for row in rows if row is not None)
+    return Spans.of((*row, EVIDENCE) for row in rows if row is not None)
 
 
 def _around(text: bytes, sign: int) -> tuple[int, int, float] | None:
@@ -134,4 +135,4 @@ EXAMPLES = (
     Example("ann@-example.org, ann@example..org, ann@2001.12.31, ann @example.org"),
 )
 
-DETECTOR = Detector(KIND, find, EXAMPLES)
+DETECTOR = Detector((KIND,), find, EXAMPLES)

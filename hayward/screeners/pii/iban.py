@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii.characters import WORD
-from hayward.screeners.pii.spans import Detector, Spans
+from hayward.screeners.pii.spans import Detector, Evidence, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "iban"
+EVIDENCE = Evidence(KIND, "iban/1", "mod 97")
 SCORE = 0.95
 
 # SWIFT, IBAN Registry, release 99, and the countries that use the form without being in the registry.
@@ -58,7 +59,7 @@ def find(stretch: Stretch) -> Spans:
     lengths = COUNTRIES[pairs]
     candidates = zip((digits[lengths > 0] - 2).tolist(), lengths[lengths > 0].tolist(), strict=True)
     rows = ((start, _end(stretch.text, start, length)) for start, length in candidates)
-    return Spans.of((start, end, SCORE) for start, end in rows if end is not None)
+    return Spans.of((start, end, SCORE, EVIDENCE) for start, end in rows if end is not None)
 
 
 def _end(text: bytes, start: int, length: int) -> int | None:
@@ -91,4 +92,4 @@ EXAMPLES = (
     ),
 )
 
-DETECTOR = Detector(KIND, find, EXAMPLES)
+DETECTOR = Detector((KIND,), find, EXAMPLES)

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.characters import HEX, HEX_BYTES, WORD, WORD_BYTES
-from hayward.screeners.pii.spans import Detector, Spans
+from hayward.screeners.pii.spans import Detector, Evidence, Spans
 from hayward.screeners.pii.stretch import Positions, Stretch
 
 KIND = "ip_address"
+EVIDENCE = Evidence(KIND, "ip/1", None)
 SCORE = 0.8
 # Four small numbers are a version or a section more often than an address.
 SMALL_SCORE = 0.5
@@ -32,8 +33,10 @@ ZONE = re.compile(rb"%[0-9A-Za-z]{1,16}")  # RFC 4007 11
 
 def find(stretch: Stretch) -> Spans:
     """Addresses in `stretch`; one of version 4 inside one of version 6 is part of it."""
-    version_six = Spans.of(_version_six(stretch))
-    return version_six.merged(Spans.of(_version_four(stretch)).outside(version_six))
+    version_six = Spans.of((*row, EVIDENCE) for row in _version_six(stretch))
+    return version_six.merged(
+        Spans.of((*row, EVIDENCE) for row in _version_four(stretch)).outside(version_six)
+    )
 
 
 def _version_four(stretch: Stretch) -> list[tuple[int, int, float]]:
@@ -137,4 +140,4 @@ EXAMPLES = (
     ),
 )
 
-DETECTOR = Detector(KIND, find, EXAMPLES)
+DETECTOR = Detector((KIND,), find, EXAMPLES)

@@ -16,10 +16,11 @@ from hayward.screeners.pii import context
 from hayward.screeners.pii.chains import FEWEST_DIGITS, Chains
 from hayward.screeners.pii.characters import DIGIT, WORD
 from hayward.screeners.pii.numbering import Standing, international, national
-from hayward.screeners.pii.spans import NOTHING, Detector, Spans
+from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "phone_number"
+EVIDENCE = Evidence(KIND, "phone/1", "libphonenumber")
 CERTAIN_SCORE = 0.9
 NATIONAL_SCORE = 0.6
 POSSIBLE_SCORE = 0.4
@@ -56,7 +57,7 @@ def find(stretch: Stretch) -> Spans:
     runs = stretch.digits
     if not len(runs):
         return NOTHING
-    return Spans.of(_read(stretch.text, Chains.of(runs)))
+    return Spans.of((*row, EVIDENCE) for row in _read(stretch.text, Chains.of(runs)))
 
 
 def _read(text: bytes, chains: Chains) -> Iterator[tuple[int, int, float]]:
@@ -213,4 +214,4 @@ EXAMPLES = (
     Example("https://example.org/212-555-0123/020-7946-0958, $2125550123, +12, 1+2125550123"),
 )
 
-DETECTOR = Detector(KIND, find, EXAMPLES)
+DETECTOR = Detector((KIND,), find, EXAMPLES)

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.digits import DigitRuns, digit_offsets
-from hayward.screeners.pii.spans import Detector, Spans
+from hayward.screeners.pii.spans import Detector, Evidence, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "us_ssn"
+EVIDENCE = Evidence(KIND, "ssn/1", "SSA ranges")
 CONTEXT_SCORE = 0.95
 SCORES = {ord("-"): 0.8, ord(" "): 0.5, ord("."): 0.4}
 SHAPE = (3, 2, 4)
@@ -51,7 +52,7 @@ def find(stretch: Stretch) -> Spans:
         start = int(runs.starts[first])
         if context.precedes(SSN_WORDS, text, start):
             rows.append((start, start + 9, CONTEXT_SCORE))
-    return Spans.of(rows)
+    return Spans.of((*row, EVIDENCE) for row in rows)
 
 
 def _valid(runs: DigitRuns, first: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.int64]:
@@ -81,4 +82,4 @@ EXAMPLES = (
     Example("123-45.6789, 1123-45-6789, 123-45-67890, x123-45-6789, 123-45-6789-1"),
 )
 
-DETECTOR = Detector(KIND, find, EXAMPLES)
+DETECTOR = Detector((KIND,), find, EXAMPLES)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from hayward.screeners.base import Example, config_digest, hits
+from hayward.screeners.base import Example, Hit, Media, config_digest, hits
 from hayward.screeners.toxicity.choosing import choose
 from hayward.screeners.toxicity.engines import Engine
 
@@ -32,7 +32,8 @@ class ToxicityScreener:
     """
 
     name = "toxicity"
-    version = "1.0.0"
+    version = "2.0.0"
+    looks_at: frozenset[Media] = frozenset({"text"})
     examples = (
         Example("You are a stupid idiot.", (("toxicity", 0, 23),)),
         Example("Shut up, you stupid idiot \U0001f644", (("toxicity", 0, 27),)),
@@ -57,16 +58,18 @@ class ToxicityScreener:
         engine, notice = choose(environment)
         return cls(engine, notice=notice)
 
-    def screen(self, texts: pa.LargeStringArray) -> pa.RecordBatch:
+    def screen(self, column: pa.LargeStringArray, *, field: str = "text") -> pa.RecordBatch:
         """Hits in all texts, as the contract of base.Screener says."""
+        del field
         filled = [
-            (index, text) for index, text in enumerate(texts.to_pylist()) if text and not text.isspace()
+            (index, text) for index, text in enumerate(column.to_pylist()) if text and not text.isspace()
         ]
         return hits(self._hits(filled) if filled else ())
 
-    def _hits(self, filled: list[tuple[int, str]]) -> Iterator[tuple[int, str, int, int, float]]:
+    def _hits(self, filled: list[tuple[int, str]]) -> Iterator[Hit]:
+        rule = f"{self.engine.identity['engine']}/1"
         scores = self.engine.scores([text for _, text in filled])
         for place, (index, text) in enumerate(filled):
             for kind, values in scores.items():
                 if values[place] >= self.thresholds[kind]:
-                    yield index, kind, 0, len(text), float(values[place])
+                    yield Hit(index, kind, 0, len(text), float(values[place]), rule=rule)

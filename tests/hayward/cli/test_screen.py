@@ -12,7 +12,19 @@ import pytest
 from hayward.cli.exits import ExitCode
 from tests.hayward.cli.conftest import Command
 
-MEMBERS = ["path", "record", "digest", "screener", "version", "kind", "field", "start", "end", "score"]
+MEMBERS = [
+    "path",
+    "record",
+    "digest",
+    "screener",
+    "version",
+    "kind",
+    "field",
+    "start",
+    "end",
+    "score",
+    "rule",
+]
 GOOD = '{"text": "Write to ann@example.org"}\n{"text": "the sheep may graze"}\n'
 
 

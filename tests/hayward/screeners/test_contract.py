@@ -30,20 +30,20 @@ def expected(*examples: Example) -> list[Hit]:
 @pytest.mark.parametrize(
     ("screener", "example"),
     [
-        pytest.param(screener, example, id=ascii(example.text)[:60])
+        pytest.param(screener, example, id=ascii(example.content)[:60])
         for screener in LOADED
         for example in screener.examples
     ],
 )
 def test_screener_finds_exactly_what_its_example_says(screener: Screener, example: Example) -> None:
-    found = places(screener, column(example.text))
+    found = places(screener, column(example.content))
 
     assert found == expected(example)
 
 
 @by_name
 def test_screener_finds_the_same_in_one_column_with_nulls_and_empty_texts(screener: Screener) -> None:
-    texts = [text for example in screener.examples for text in (None, example.text, "")]
+    texts = [text for example in screener.examples for text in (None, example.content, "")]
     examples = [item for example in screener.examples for item in (Example(""), example, Example(""))]
 
     found = places(screener, column(*texts))
@@ -54,7 +54,7 @@ def test_screener_finds_the_same_in_one_column_with_nulls_and_empty_texts(screen
 @by_name
 def test_screener_counts_from_the_start_of_a_slice(screener: Screener) -> None:
     texts = column(
-        "before@example.org", None, *(example.text for example in screener.examples), "after@example.org"
+        "before@example.org", None, *(example.content for example in screener.examples), "after@example.org"
     )
 
     found = places(screener, texts.slice(2, len(screener.examples)))
@@ -69,9 +69,9 @@ def test_screener_counts_from_the_start_of_a_slice(screener: Screener) -> None:
     ids=["astral", "combining", "three-byte"],
 )
 def test_screener_counts_code_points(screener: Screener, before: str, shift: int) -> None:
-    examples = [example for example in screener.examples if example.expected and example.text[0].isascii()]
+    examples = [example for example in screener.examples if example.expected and example.content[0].isascii()]
 
-    found = places(screener, column(*(before + example.text for example in examples)))
+    found = places(screener, column(*(before + example.content for example in examples)))
 
     whole = screener.name == "toxicity"
     assert found == [
@@ -93,7 +93,7 @@ def test_screener_takes_a_text_of_many_stretches(screener: Screener) -> None:
     filler = "the parish keeps a common where sheep may graze. " * 60_000
     example = next(example for example in screener.examples if example.expected)
 
-    found = places(screener, column("", filler + example.text, example.text))
+    found = places(screener, column("", filler + example.content, example.content))
 
     last = [hit for hit in found if hit[0] == 2]
     assert last == [(2, *place) for place in example.expected]
@@ -105,7 +105,7 @@ def test_screener_takes_a_text_of_many_stretches(screener: Screener) -> None:
 
 @by_name
 def test_screener_is_deterministic_and_ordered(screener: Screener) -> None:
-    texts = column(*(example.text for example in screener.examples))
+    texts = column(*(example.content for example in screener.examples))
 
     once, again = screener.screen(texts), screener.screen(texts)
 
@@ -116,7 +116,7 @@ def test_screener_is_deterministic_and_ordered(screener: Screener) -> None:
 
 @by_name
 def test_screener_scores_lie_between_nought_and_one_and_kinds_are_declared(screener: Screener) -> None:
-    hits = screener.screen(column(*(example.text for example in screener.examples))).to_pylist()
+    hits = screener.screen(column(*(example.content for example in screener.examples))).to_pylist()
 
     assert all(0.0 < hit["score"] <= 1.0 for hit in hits)
     assert {hit["kind"] for hit in hits} == set(screener.kinds)

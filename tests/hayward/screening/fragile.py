@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from hayward.screeners import Example, UnableToLoad
-from hayward.screeners.base import hits
+from hayward.screeners.base import Hit, Media, hits
 
 
 class Fragile:
@@ -12,12 +12,14 @@ class Fragile:
     name, version, kinds, config_digest, notice = "fragile", "0.1.0", ("sheep",), "0" * 64, None
     examples = (Example("sheep", (("sheep", 0, 5),)),)
 
-    def screen(self, texts: pa.LargeStringArray) -> pa.RecordBatch:
-        values = [text or "" for text in texts.to_pylist()]
+    looks_at: frozenset[Media] = frozenset({"text"})
+
+    def screen(self, column: pa.LargeStringArray, *, field: str = "text") -> pa.RecordBatch:
+        values = [text or "" for text in column.to_pylist()]
         if any("boom" in text for text in values):
             raise ZeroDivisionError("boom at ann@example.org")
         return hits(
-            (index, "sheep", text.index("sheep"), text.index("sheep") + 5, 1.0)
+            Hit(index, "sheep", text.index("sheep"), text.index("sheep") + 5, 1.0, rule="sheep/1")
             for index, text in enumerate(values)
             if "sheep" in text
         )
@@ -26,5 +28,5 @@ class Fragile:
 class Unloadable(Fragile):
     """Cannot work here at all."""
 
-    def screen(self, texts: pa.LargeStringArray) -> pa.RecordBatch:
+    def screen(self, column: pa.LargeStringArray, *, field: str = "text") -> pa.RecordBatch:
         raise UnableToLoad("The model is not here.")

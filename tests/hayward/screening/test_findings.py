@@ -8,11 +8,25 @@ import pyarrow.parquet as pq
 from hayward.screening import Finding, JsonLinesWriter, ParquetWriter
 from hayward.screening.findings import read_lines
 
-MEMBERS = ["path", "record", "digest", "screener", "version", "kind", "field", "start", "end", "score"]
+MEMBERS = [
+    "path",
+    "record",
+    "digest",
+    "screener",
+    "version",
+    "kind",
+    "field",
+    "start",
+    "end",
+    "score",
+    "rule",
+]
 
 
 def finding(record: int) -> Finding:
-    return Finding("päth.jsonl", record, "0" * 64, "pii", "1.0.0", "email_address", "text", 3, 20, 0.95)
+    return Finding(
+        "päth.jsonl", record, "0" * 64, "pii", "1.0.0", "email_address", "text", 3, 20, 0.95, "email/1"
+    )
 
 
 def test_json_line_has_exactly_the_members_of_a_finding_in_order() -> None:
