@@ -13,6 +13,7 @@ from hayward.formats import Batch, Held, Shard, UnreadableShard, open_shard
 from hayward.screeners import Screener, UnableToLoad
 from hayward.screening.batches import screen_batch
 from hayward.screening.findings import Finding
+from hayward.screening.subjects import SUBJECT_KINDS, SubjectKey
 
 # A report names so many held records one by one; all are counted, by reason.
 HELD_LISTED = 10_000
@@ -86,10 +87,12 @@ class ShardScreening:
         *,
         screeners: Sequence[Screener],
         fields: Sequence[str] | None = None,
+        subjects: SubjectKey | None = None,
         on_batch: Callable[[ShardProgress], None] | None = None,
     ) -> None:
         self.report = ShardReport(path=path)
-        self._screeners, self._fields, self._on_batch = screeners, fields, on_batch
+        self._screeners, self._fields, self._subjects = screeners, fields, subjects
+        self._on_batch = on_batch
 
     def __iter__(self) -> Iterator[list[Finding]]:
         """Reads the shard from its start. A shard that cannot be read ends it early, with `report.error`.
@@ -116,7 +119,7 @@ class ShardScreening:
         held = [
             Held(row=batch.rows[index].as_py(), reason="screener-failed", detail=why) for index, why in failed
         ]
-        findings = list(_findings(self.report.path, batch, found))
+        findings = list(_findings(self.report.path, batch, found, self._subjects))
         self.report.count(batch, held, findings)
         return findings
 
@@ -130,14 +133,17 @@ def screen_shard(
     *,
     screeners: Sequence[Screener],
     fields: Sequence[str] | None = None,
+    subjects: SubjectKey | None = None,
     on_batch: Callable[[ShardProgress], None] | None = None,
 ) -> ShardScreening:
     """Screens one shard in bounded memory: `for findings in screening: …`, then `screening.report`.
 
-    `fields` are the text fields to look at, by default those of the shard's layout; `on_batch` is told after each
-    batch. A shard that cannot be read is no exception: its report says so, and counts what was read before.
+    `fields` are the text fields to look at, by default those of the shard's layout; with `subjects` each finding that
+    names a person carries its keyed digest; `on_batch` is told after each batch. A shard that cannot be read is no exception: its report says so, and counts what was read before.
     """
-    return ShardScreening(path, screeners=screeners, fields=fields, on_batch=on_batch)
+    return ShardScreening(
+        path, screeners=screeners, fields=fields, subjects=subjects, on_batch=on_batch
+    )
 
 
 def screen_records(
@@ -168,7 +174,9 @@ def _shifted(found: pa.RecordBatch, by: int) -> pa.RecordBatch:
     return found.set_column(0, found.schema.field(0), pc.add(found.column(0), by))
 
 
-def _findings(path: str, batch: Batch, found: pa.RecordBatch) -> Iterator[Finding]:
+def _findings(
+    path: str, batch: Batch, found: pa.RecordBatch, subjects: SubjectKey | None
+) -> Iterator[Finding]:
     """Findings with the digest of their record, computed once per record and only for those."""
     columns = [column.to_pylist() for column in found.columns]
     rows = batch.rows.take(found.column(0)).to_pylist()
@@ -193,4 +201,14 @@ def _findings(path: str, batch: Batch, found: pa.RecordBatch) -> Iterator[Findin
             validator=validator,
             context=context,
             box=tuple(box) if box else None,
+            subject=_subject(subjects, kind, batch, index, name, start, end) if subjects else None,
         )
+
+
+def _subject(
+    key: SubjectKey, kind: str, batch: Batch, index: int, field: str, start: int, end: int
+) -> str | None:
+    if kind not in SUBJECT_KINDS or start == end:
+        return None
+    text: str = batch.fields.column(field)[index].as_py()
+    return key.digest(kind, text[start:end])
