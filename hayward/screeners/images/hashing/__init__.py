@@ -1,0 +1,5 @@
+"""Lists of known images: MD5 and SHA-256 by equality, PDQ by distance, in memory-mapped folders."""
+
+from hayward.screeners.images.hashing.pdq_index import MATCH_DISTANCE, PdqIndex
+
+__all__ = ["MATCH_DISTANCE", "PdqIndex"]
