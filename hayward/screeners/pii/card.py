@@ -47,9 +47,21 @@ LENGTHS = range(12, 20)
 # A lone run of these lengths is a card without being called one; at the others order numbers are the rule.
 TELLING_LENGTHS = frozenset({14, 15, 16})
 
-CARD_WORDS = context.words(
-    "card cards creditcard visa mastercard amex express discover diners jcb maestro unionpay credit debit cc pan "
-    "kreditkarte karte carte tarjeta carta cartão cartao"
+CARD_WORDS = context.Words(
+    en="card cards creditcard visa mastercard amex express discover diners jcb maestro unionpay credit debit cc pan",
+    de="karte kreditkarte kartennummer kreditkartennummer",
+    fr="carte",
+    es="tarjeta",
+    it="carta",
+    pt="cartão cartao",
+    nl="kaart creditcardnummer kaartnummer",
+    pl="karta karty kartą kartę",
+    tr="kart kartı kredi",
+    ru="карта карты картой карту",
+    ar="بطاقة بطاقتي ائتمان",
+    hi="कार्ड",
+    zh="信用卡 卡号 卡號 银行卡 银联",
+    ja="カード",
 )
 
 
@@ -108,7 +120,7 @@ def _checked(runs: DigitRuns, first: NDArray[np.int64], lengths: tuple[int, ...]
 
 def _scored(text: bytes, checked: Checked, lengths: tuple[int, ...]) -> Iterator[tuple[int, int, float]]:
     for start, end, known in zip(*(column.tolist() for column in checked), strict=True):
-        if context.called(CARD_WORDS, text, start) or (known and len(lengths) > 1):
+        if CARD_WORDS.before(text, start) or (known and len(lengths) > 1):
             yield start, end, SCORE
         elif known and lengths[0] in TELLING_LENGTHS and not _is_something_else(text, start):
             yield start, end, BARE_SCORE

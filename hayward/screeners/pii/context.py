@@ -1,12 +1,19 @@
-"""What stands just before a candidate, in the same text: words for or against it, and the link it may be part of."""
+"""What stands around a candidate, in the same text: words for or against it, and the link it may be part of."""
 
 from __future__ import annotations
 
 import re
-import string
+import shlex
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 
 REACH = 48
+REACH_AFTER = 24
 LINK_REACH = 200
+# Between the words of a phrase stand a space, a full stop, a hyphen or the like, not a whole clause.
+WIDEST_JOINT = 3
+WIDEST_CODE_POINT = 4
 
 SPACE = re.compile(rb"[\s\0<>\"']")
 # Numbers that follow these are names of things.
@@ -16,21 +23,141 @@ REFERENCE_WORDS = re.compile(
     re.IGNORECASE,
 )
 
-_LOWER = bytes(byte if chr(byte) in string.ascii_letters or byte > 127 else 32 for byte in range(256)).lower()
+# Letters with the marks that Python's \w leaves out: combining accents, Hebrew and Arabic points, Indic vowel signs.
+_WORD = re.compile(
+    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u200c\u200d])*"
+)
+# Thai, kana, Han, Hangul: no spaces between words, or endings that grow onto them.
+_SPACELESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+# What Arabic writes together with the word that follows: "the", "and the", "with the", "for the".
+_ARABIC_PREFIXES = ("", "ال", "وال", "بال", "لل")
+
+Place = tuple[int, int, str]  # start and end in a window, and the word as "language:word"
 
 
-def words(text: str) -> frozenset[bytes]:
-    """The words of `text`, to be looked for with `called`."""
-    return frozenset(word.encode() for word in text.split())
+class Words:
+    """Words that speak for a kind, by language.
+
+    Matched whole and in any case. A phrase in single quotes is its words in a row, whatever joins them: 'date of
+    birth' is also date_of_birth and Date-of-Birth, 's s n' is S.S.N., 'd identité' is d'identité. Words of scripts
+    written without spaces (Chinese, Japanese, Thai, Korean) match inside longer runs too; Arabic words also behind
+    their article.
+    """
+
+    def __init__(self, **by_language: str) -> None:
+        self.by_language = by_language
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        spaceless: dict[str, str] = {}
+        for language, listed in by_language.items():
+            for phrase in shlex.split(listed):
+                folded, name = _folded(phrase), f"{language}:{phrase}"
+                if _SPACELESS.search(folded):
+                    spaceless.setdefault(folded, name)
+                else:
+                    self._add(folded, name, _ARABIC_PREFIXES if language == "ar" else ("",))
+        self._heads = frozenset(self._phrases)
+        self._spaceless = spaceless
+        longest_first = sorted(map(re.escape, spaceless), key=len, reverse=True)
+        self._inside = re.compile("|".join(longest_first)) if spaceless else None
+
+    def _add(self, folded: str, name: str, prefixes: tuple[str, ...]) -> None:
+        head, *rest = _WORD.findall(folded)
+        for prefix in prefixes:
+            self._phrases.setdefault(prefix + head, []).append(((prefix + head, *rest), name))
+
+    def before(self, text: bytes, start: int, *, reach: int = REACH) -> str | None:
+        """The nearest of the words that ends in the `reach` code points before byte `start`.
+
+        As "language:word@distance", the distance in code points from the word's end, negative: "en:tel@-2".
+        """
+        window = _window_before(text, start, reach)
+        place = max(self._places(window), key=lambda place: (place[1], -place[0]), default=None)
+        return f"{place[2]}@{place[1] - len(_read(window)[0])}" if place else None
+
+    def near(
+        self, text: bytes, start: int, end: int, *, before: int = REACH, after: int = REACH_AFTER
+    ) -> str | None:
+        """The nearest of the words on either side: like `before`, or "de:handy@3" after byte `end`."""
+        preceding = self.before(text, start, reach=before)
+        following = self._after(text, end, after)
+        if preceding is None or following is None:
+            return preceding or following
+        return min(preceding, following, key=lambda found: abs(int(found.rpartition("@")[2])))
+
+    def _after(self, text: bytes, end: int, reach: int) -> str | None:
+        window = _window_after(text, end, reach)
+        place = min(self._places(window), key=lambda place: (place[0], -place[1]), default=None)
+        return f"{place[2]}@{place[0]}" if place else None
+
+    def _places(self, window: bytes) -> list[Place]:
+        folded, words = _read(window)
+        found: list[Place] = []
+        if not self._heads.isdisjoint(words):
+            found.extend(self._spelled(folded))
+        if self._inside is not None and not window.isascii():
+            matches = self._inside.finditer(folded)
+            found.extend((*match.span(), self._spaceless[match.group()]) for match in matches)
+        return found
+
+    def _spelled(self, folded: str) -> Iterator[Place]:
+        spans = [match.span() for match in _WORD.finditer(folded)]
+        words = [folded[start:end] for start, end in spans]
+        for index, word in enumerate(words):
+            for phrase, name in self._phrases.get(word, ()):
+                last = index + len(phrase) - 1
+                if tuple(words[index : last + 1]) == phrase and _are_joined(spans[index : last + 1]):
+                    yield spans[index][0], spans[last][1], name
 
 
-def called(names: frozenset[bytes], text: bytes, start: int) -> bool:
-    """Whether one of these lower-case words stands, in any case, in the REACH bytes before `start`."""
-    begin = _begin(text, start, REACH)
-    before = text[begin:start].replace(b"\xc2\xa0", b" ").translate(_LOWER).split()
-    if before and begin > 0 and text[begin - 1 : begin].isalpha():
-        del before[0]
-    return not names.isdisjoint(before)
+def _are_joined(spans: list[tuple[int, int]]) -> bool:
+    return all(after[0] - before[1] <= WIDEST_JOINT for before, after in pairwise(spans))
+
+
+def _folded(text: str) -> str:
+    """Lower case, as many code points as before, the dotted and the dotless i of Turkish alike."""
+    lowered = text.lower()
+    return lowered if lowered.isascii() else lowered.replace("i̇", "i").replace("ı", "i")
+
+
+# Several kinds look at the same window.
+@lru_cache(maxsize=1024)
+def _read(window: bytes) -> tuple[str, frozenset[str]]:
+    folded = _folded(window.decode(errors="ignore"))
+    return folded, frozenset(_WORD.findall(folded))
+
+
+def _window_before(text: bytes, start: int, reach: int) -> bytes:
+    """The `reach` code points before `start`, in the same text, without a word cut at their beginning."""
+    begin = _begin(text, start, reach)
+    window = text[begin:start]
+    if not window.isascii():
+        begin = _begin(text, start, reach * WIDEST_CODE_POINT)
+        decoded = text[begin:start].decode(errors="ignore")
+        cut = len(decoded) > reach or (begin > 0 and text[begin - 1] != 0)
+        kept = decoded[-reach:]
+        return (_without_first_word(kept) if cut else kept).encode()
+    if begin > 0 and text[begin - 1 : begin].isalpha():
+        first = _WORD.match(window.decode())
+        return window[first.end() :] if first else window
+    return window
+
+
+def _without_first_word(window: str) -> str:
+    """In scripts without spaces the words are found inside: there only the cut character would be lost."""
+    first = _WORD.match(window)
+    return window if first is None or _SPACELESS.match(window) else window[first.end() :]
+
+
+def _window_after(text: bytes, end: int, reach: int) -> bytes:
+    """The `reach` code points after `end`, in the same text, without a word cut at their end."""
+    stop = text.find(b"\0", end, end + reach * WIDEST_CODE_POINT)
+    window = text[end : stop if stop >= 0 else end + reach * WIDEST_CODE_POINT].decode(errors="ignore")
+    kept = window[:reach]
+    if len(window) > reach and window[reach].isalpha():
+        words = list(_WORD.finditer(kept))
+        if words and words[-1].end() == len(kept) and not _SPACELESS.search(words[-1].group()):
+            kept = kept[: words[-1].start()]
+    return kept.encode()
 
 
 def precedes(pattern: re.Pattern[bytes], text: bytes, start: int, *, reach: int = REACH) -> bool:

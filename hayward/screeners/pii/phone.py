@@ -33,11 +33,22 @@ MOST_DIGITS = 15  # ITU-T E.164, behind 00 two more
 FEWEST_TRUNK_DIGITS = 9
 MOST_GROUPS = 8
 
-PHONE_WORDS = context.words(
-    "phone phones telephone telephones tel call calls called calling mobile cell cellphone fax whatsapp whats dial "
-    "dialing dialling hotline reach reached contact ring sms text texted voicemail telefon telefonnummer telefonisch "
-    "telefono teléfono téléphone tél telefone telefoon telefonu mobil móvil movil celular rufen anrufen appelez "
-    "llamar llame llama"
+PHONE_WORDS = context.Words(
+    en="phone phones telephone telephones tel call calls called calling mobile cell cellphone fax whatsapp whats dial "
+    "dialing dialling hotline reach reached contact ring sms text texted voicemail",
+    de="telefon telefonnummer telefonisch rufen anrufen handy handynummer mobilnummer rufnummer mobil",
+    fr="téléphone tél telephone portable appelez appeler appelle",
+    es="teléfono telefono móvil movil celular llamar llame llama",
+    it="telefono cellulare chiamare chiama chiamami chiamate",
+    pt="telefone telemóvel telemovel celular ligue ligar liga",
+    nl="telefoon telefoonnummer mobiel bellen bel",
+    pl="telefon telefonu komórka komórkowy zadzwoń dzwonić",
+    tr="telefon telefonu telefonum arayın ara numaram cep gsm",
+    ru="телефон телефона телефону тел моб мобильный звоните звонить позвоните",
+    ar="هاتف هاتفي تلفون جوال الجوال موبايل اتصل",
+    hi="फ़ोन फोन मोबाइल दूरभाष कॉल",
+    zh="电话 電話 手机 手機 致电 传真",
+    ja="電話 携帯 連絡先 ファックス",
 )
 EXTENSION = re.compile(
     rb"(?:,? ?(?:x|ext\.?|extension|poste|durchwahl) ?|#)\d{1,6}(?![\dA-Za-z])", re.IGNORECASE
@@ -92,7 +103,7 @@ def number_at(text: bytes, starts: list[int], ends: list[int]) -> tuple[int, int
 
 
 def _national(text: bytes, starts: list[int], ends: list[int]) -> tuple[int, float] | None:
-    if context.called(PHONE_WORDS, text, starts[0]):
+    if PHONE_WORDS.before(text, starts[0]):
         return _longest(text, starts, ends, _called)
     # Most numbers of a text end here: of one group, or of groups that no unannounced number begins with.
     if len(starts) == 1 or (text[starts[0]] != ord("0") and ends[0] - starts[0] not in {1, 3}):
