@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from datasets_app import registering, storage
-from moderation import permissions
+from moderation import permissions, rescreening
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,8 @@ BY_EXCEPTION: dict[type[Exception], Kind] = {
     registering.AlreadyRegistered: Kind("already-registered", "It exists already", 409),
     registering.UnableToRegister: Kind("unable-to-register", "It cannot be registered like this", 422),
     storage.NotAllowed: Kind("place-not-allowed", "The server may not read there", 403),
+    rescreening.StillScreening: Kind("still-screening", "A pass over the release is under way", 409),
+    rescreening.UnableToImport: Kind("unable-to-import", "The findings cannot be taken in", 422),
     permissions.NotPermitted: BY_STATUS[403],
     OperationalError: Kind("try-again", "The database does not answer just now", 503),
 }

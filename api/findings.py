@@ -27,7 +27,10 @@ class FindingQuery(queries.OfDataset):
 
 
 class FindingSerializer(serializers.ModelSerializer[Finding]):
-    """A finding; `item` is the record's digest, `start` and `end` (exclusive) count code points of the field."""
+    """A finding; `item` is the record's digest, `start` and `end` (exclusive) count code points of the field.
+
+    `rule`, `validator` and `context` say why; `box` is left, top, right, bottom in pixels of an upright picture.
+    """
 
     dataset = serializers.CharField(source="item.dataset.slug", read_only=True)
     item = serializers.CharField(source="item.digest", read_only=True)
@@ -38,7 +41,7 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
         model = Finding
         fields = (
             "id", "dataset", "item", "release", "shard", "screener", "version", "kind", "field", "start", "end",
-            "score",
+            "score", "rule", "validator", "context", "box",
         )  # fmt: skip
 
 

@@ -52,7 +52,9 @@ class RegistrationSerializer(serializers.Serializer[Any]):
     version = serializers.RegexField(r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", max_length=64)
     root = serializers.CharField(max_length=1024, trim_whitespace=False)  # type: ignore[assignment]  # a word of the API
     screeners = serializers.ListField(
-        child=serializers.ChoiceField(choices=list(SCREENERS)), min_length=1, max_length=len(SCREENERS)
+        child=serializers.ChoiceField(choices=list(SCREENERS)),
+        max_length=len(SCREENERS),
+        help_text="Screeners to run; none when findings will be imported.",
     )
     source = serializers.CharField(  # type: ignore[assignment]  # another
         max_length=1024, required=False, allow_blank=True, trim_whitespace=False
@@ -140,7 +142,9 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
         return found
 
 
-class _Releases(Endpoint, generics.GenericAPIView[Release]):
+class Releases(Endpoint, generics.GenericAPIView[Release]):
+    """What all doors to releases share."""
+
     serializer_class = ReleaseSerializer
     queryset = Release.objects.none()
 
@@ -156,7 +160,7 @@ class _Releases(Endpoint, generics.GenericAPIView[Release]):
         return list(ReleaseSerializer(releases, many=True, context=context).data)
 
 
-class ReleaseList(_Releases):
+class ReleaseList(Releases):
     """The releases of a dataset, newest first."""
 
     needs: ClassVar = {"GET": None, "POST": Need(Scope.DATASETS_WRITE, Right.MAINTAIN)}
@@ -182,7 +186,7 @@ class ReleaseList(_Releases):
         return Response(self.shapes([release])[0], status=201, headers={"Location": address})
 
 
-class ReleaseDetail(_Releases):
+class ReleaseDetail(Releases):
     """One release."""
 
     needs: ClassVar = {"GET": None}

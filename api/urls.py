@@ -7,6 +7,7 @@ from api.datasets import DatasetDetail, DatasetList
 from api.decisions import DecisionList
 from api.endpoint import Nowhere
 from api.findings import FindingList
+from api.imports import FindingImport, Rescreening
 from api.log import LogCheckpoint, LogDetail, LogEntries
 from api.patch import PatchDetail
 from api.problems import ProblemKindList
@@ -36,6 +37,8 @@ urlpatterns = [
     path("datasets/<slug:slug>/releases", ReleaseList.as_view(), name="releases"),
     path("datasets/<slug:slug>/releases/<version:version>", ReleaseDetail.as_view(), name="release"),
     path("datasets/<slug:slug>/releases/<version:version>/shards", ShardList.as_view(), name="shards"),
+    path("datasets/<slug:slug>/releases/<version:version>/findings", FindingImport.as_view(), name="import"),
+    path("datasets/<slug:slug>/releases/<version:version>/rescreen", Rescreening.as_view(), name="rescreen"),
     path("datasets/<slug:slug>/log", LogDetail.as_view(), name="log"),
     path("datasets/<slug:slug>/log/checkpoint", LogCheckpoint.as_view(), name="checkpoint"),
     path("datasets/<slug:slug>/log/entries", LogEntries.as_view(), name="entries"),

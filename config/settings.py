@@ -47,6 +47,9 @@ HAYWARD_LOG_KEY_FILE = Path(env.str("HAYWARD_LOG_KEY_FILE", default="") or HAYWA
 HAYWARD_FIELD_KEYS_FILE = Path(
     env.str("HAYWARD_FIELD_KEYS_FILE", default="") or HAYWARD_HOME / "keys/field.keys"
 )
+HAYWARD_SUBJECT_KEY_FILE = Path(
+    env.str("HAYWARD_SUBJECT_KEY_FILE", default="") or HAYWARD_HOME / "keys/subject.key"
+)
 HAYWARD_PUBLIC_HOST = env.str("HAYWARD_PUBLIC_HOST", default="localhost")
 HAYWARD_POLICY_FILE = Path(env.str("HAYWARD_POLICY_FILE", default="") or BASE_DIR / "policies/moderation.md")
 HAYWARD_HOLD_SECONDS = env.int("HAYWARD_HOLD_SECONDS", default=None)
@@ -109,8 +112,12 @@ def _unsafe() -> dict[str, str]:
         refused["REDIS_URL"] = "must read redis://host:port/number or rediss://…"
     if database and database["ENGINE"] != "django.db.backends.postgresql":
         refused["DATABASE_URL"] = "must name a PostgreSQL server: postgresql://user:password@host/name"
-    keys = {"HAYWARD_LOG_KEY_FILE": HAYWARD_LOG_KEY_FILE, "HAYWARD_FIELD_KEYS_FILE": HAYWARD_FIELD_KEYS_FILE}
-    keys["SECRET_KEY"] = SECRET_KEY_FILE
+    keys = {
+        "HAYWARD_LOG_KEY_FILE": HAYWARD_LOG_KEY_FILE,
+        "HAYWARD_FIELD_KEYS_FILE": HAYWARD_FIELD_KEYS_FILE,
+        "HAYWARD_SUBJECT_KEY_FILE": HAYWARD_SUBJECT_KEY_FILE,
+        "SECRET_KEY": SECRET_KEY_FILE,
+    }
     for name, path in keys.items():
         if _readable_by_others(path):
             refused[name] = f"points at {path}, which other users may read: chmod 600 it."

@@ -114,6 +114,8 @@ class Item(models.Model):
             models.UniqueConstraint(fields=["dataset", "digest"], name="item_digest_once"),
             models.CheckConstraint(condition=Q(digest__regex=HEX_SHA256), name="item_digest_is_sha256"),
         ]
+        # A verdict on a record counts in every dataset that has it.
+        indexes = [models.Index(fields=["digest"], name="item_by_digest")]
 
     def __str__(self) -> str:
         return self.digest[:12]

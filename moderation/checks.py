@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error
 from django.db import models
 
 from moderation import policy
-from moderation.encryption import EncryptedTextField
+from moderation.encryption import EncryptedTextField, KeyedDigestField
 from moderation.models import User
 
 ACCOUNT_FIELDS = (models.CharField, models.TextField)
@@ -40,7 +40,7 @@ def policy_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -
 
 
 def personal_fields() -> set[str]:
-    """Every encrypted field, and every text of an account, as app.Model.field."""
+    """Every encrypted field or keyed digest, and every text of an account, as app.Model.field."""
     return {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_app_config("moderation").get_models()
@@ -50,5 +50,7 @@ def personal_fields() -> set[str]:
 
 def _personal(model: type[models.Model]) -> "Iterable[models.Field[Any, Any]]":
     for field in model._meta.get_fields():
-        if isinstance(field, EncryptedTextField) or (model is User and isinstance(field, ACCOUNT_FIELDS)):
+        if isinstance(field, EncryptedTextField | KeyedDigestField) or (
+            model is User and isinstance(field, ACCOUNT_FIELDS)
+        ):
             yield field

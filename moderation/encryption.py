@@ -1,4 +1,4 @@
-"""A text field whose value is encrypted before it reaches the database."""
+"""Columns for personal data: text that is encrypted, and values that are known only by a keyed digest."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -31,8 +31,10 @@ def keyring() -> MultiFernet:
 
 if TYPE_CHECKING:
     TextField = models.TextField[str, str]
+    CharField = models.CharField[str, str]
 else:
     TextField = models.TextField
+    CharField = models.CharField
 
 
 class EncryptedTextField(TextField):
@@ -51,3 +53,10 @@ class EncryptedTextField(TextField):
     def get_lookup(self, lookup_name: str) -> Any:
         """Only emptiness can be asked of an encrypted column."""
         return super().get_lookup(lookup_name) if lookup_name in {"exact", "isnull"} else None
+
+
+class KeyedDigestField(CharField):
+    """HMAC-SHA256 (hex) of a person's value under a key outside the database; empty where there is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_length": 64, "blank": True, "default": "", **kwargs})

@@ -2,18 +2,18 @@
 
 import hashlib
 import secrets
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from datasets_app.models import Dataset, Item, Location, Shard
 from hayward.screening import Finding as Flag
 from moderation import policy
-from moderation.kinds import CaseState, NoticeState, NoticeType, Severity, TargetKind
-from moderation.models import Case, Finding, Notice, Screening
+from moderation.kinds import Action, CaseState, NoticeState, NoticeType, Severity, TargetKind
+from moderation.models import Case, Decision, Finding, Notice, Screening
 
 BATCH = 5000
 MAX_TEXT = 5000
@@ -47,37 +47,24 @@ class Match:
 def raise_findings(*, screening: Screening, flags: Sequence[Flag], at: datetime) -> int:
     """Store a batch of findings with their items and locations, and open the cases they call for.
 
-    Gives the number of findings. An item whose kinds of finding were all decided before is not opened again.
-    The number of queries does not depend on the number of flags.
+    Gives the number of findings. What a moderator has judged does not come back: the same kind by the same rule in the
+    same record opens no case. The number of queries does not depend on the number of flags.
     """
     shard = screening.shard
     dataset = shard.release.dataset
     items = located_items(
         dataset=dataset, places=[(shard, flag.record, flag.digest) for flag in flags], at=at
     )
-    judged = _judged_kinds(items.values())
+    judged = _judged(dataset, items)
     Finding.objects.bulk_create(
-        (
-            Finding(
-                item=items[flag.digest],
-                screening=screening,
-                screener=flag.screener,
-                version=flag.version,
-                kind=flag.kind,
-                field=flag.field,
-                start=flag.start,
-                end=flag.end,
-                score=flag.score,
-            )
-            for flag in flags
-        ),
+        (_finding(flag, items[flag.digest], screening) for flag in flags),
         batch_size=BATCH,
         ignore_conflicts=True,
     )
     rules = policy.current()
     severities: dict[str, Severity] = {}
     for flag in flags:
-        if rules.opens_case(flag.kind, flag.score) and flag.kind not in judged[items[flag.digest].pk]:
+        if rules.opens_case(flag.kind, flag.score) and (flag.digest, flag.kind, flag.rule) not in judged:
             severity = rules.clause_of_kind(flag.kind).severity
             severities[flag.digest] = max(severities.get(flag.digest, severity), severity)
     _open_cases(dataset, {items[digest].pk: severity for digest, severity in severities.items()}, at)
@@ -194,14 +181,38 @@ def _reference() -> str:
     return f"HWD-{drawn[:4]}-{drawn[4:]}"
 
 
-def _judged_kinds(items: Iterable[Item]) -> Mapping[int, set[str]]:
-    """Per item, the kinds of finding that stood when one of its cases was decided for good."""
-    keys = [item.pk for item in items]
-    decided = Case.objects.filter(item__in=keys, state__in=[CaseState.HELD, CaseState.CLOSED]).values("item")
-    kinds: dict[int, set[str]] = defaultdict(set)
-    for item, kind in Finding.objects.filter(item__in=decided).values_list("item", "kind").distinct():
-        kinds[item].add(kind)
-    return kinds
+def _finding(flag: Flag, item: Item, screening: Screening) -> Finding:
+    return Finding(
+        item=item,
+        screening=screening,
+        screener=flag.screener,
+        version=flag.version,
+        kind=flag.kind,
+        field=flag.field,
+        start=flag.start,
+        end=flag.end,
+        score=flag.score,
+        rule=flag.rule,
+        validator=flag.validator or "",
+        context=flag.context or "",
+        box=list(flag.box) if flag.box else None,
+        subject=flag.subject or "",
+    )
+
+
+def _judged(dataset: Dataset, digests: Iterable[str]) -> set[tuple[str, str, str]]:
+    """What was judged already, as (record digest, kind, rule): here by any decision, in a sister dataset by "keep".
+
+    A decision judges the findings that stood when it was made. What was removed elsewhere is proposed here anew.
+    """
+    verdicts = (
+        Decision.objects.standing()
+        .filter(item=OuterRef("item"), at__gte=OuterRef("screening__finished_at"))
+        .exclude(action=Action.NOT_SURE)
+        .filter(Q(action=Action.KEEP) | Q(dataset=dataset))
+    )
+    found = Finding.objects.filter(Exists(verdicts), item__digest__in=list(digests))
+    return set(found.values_list("item__digest", "kind", "rule").distinct())
 
 
 def _open_cases(dataset: Dataset, severities: Mapping[int, Severity], at: datetime) -> None:

@@ -13,11 +13,29 @@ class Role(TextChoices):
 
 class FindingKind(TextChoices):
     EMAIL_ADDRESS = "email_address", "e-mail address"
+    ROLE_ADDRESS = "role_address", "e-mail address of an office"
     PHONE_NUMBER = "phone_number", "phone number"
+    HANDLE = "handle", "user name on a platform"
+    IP_ADDRESS = "ip_address", "IP address"
+    MAC_ADDRESS = "mac_address", "hardware (MAC) address"
     CREDIT_CARD = "credit_card", "credit card number"
     IBAN = "iban", "bank account (IBAN)"
-    IP_ADDRESS = "ip_address", "IP address"
+    BANK_ACCOUNT = "bank_account", "bank account number"
+    CRYPTO_WALLET = "crypto_wallet", "crypto wallet"
     US_SSN = "us_ssn", "US social security number"
+    NATIONAL_ID = "national_id", "national identity number"
+    PASSPORT = "passport", "passport number"
+    DRIVER_LICENCE = "driver_licence", "driving licence number"
+    VEHICLE_PLATE = "vehicle_plate", "vehicle plate"
+    DATE_OF_BIRTH = "date_of_birth", "date of birth"
+    PERSON_NAME = "person_name", "name of a person"
+    STREET_ADDRESS = "street_address", "street address"
+    GEO_COORDINATES = "geo_coordinates", "geographic coordinates"
+    DOXXING_BUNDLE = "doxxing_bundle", "several data of one person together"
+    URL_CREDENTIALS = "url_credentials", "password in a web address"
+    API_KEY = "api_key", "access key"
+    SECRET = "secret", "password or token"
+    PRIVATE_KEY = "private_key", "private key"
     TOXICITY = "toxicity", "toxic language"
     SEVERE_TOXICITY = "severe_toxicity", "severely toxic language"
     OBSCENE = "obscene", "obscene language"
@@ -25,18 +43,39 @@ class FindingKind(TextChoices):
     INSULT = "insult", "insult"
     IDENTITY_ATTACK = "identity_attack", "attack on identity"
     SEXUAL_EXPLICIT = "sexual_explicit", "sexually explicit text"
+    FACE = "face", "face"
+    NUDITY = "nudity", "nudity"
+    SUGGESTIVE_IMAGE = "suggestive_image", "suggestive image"
+    IMAGE_LOCATION = "image_location", "place where a picture was taken"
+    IMAGE_METADATA = "image_metadata", "personal data in a picture's metadata"
+    KNOWN_IMAGE = "known_image", "image on a hash list"
+    KNOWN_DUPLICATE = "known_duplicate", "copy of a record removed before"
+    NEAR_DUPLICATE = "near_duplicate", "near copy of a record removed before"
+    OPT_OUT_SIGNAL = "opt_out_signal", "signal against use for training"
 
 
-# What may be masked as a span, and what a whole record may be labelled with.
-SPAN_KINDS = (
-    FindingKind.EMAIL_ADDRESS,
-    FindingKind.PHONE_NUMBER,
-    FindingKind.CREDIT_CARD,
-    FindingKind.IBAN,
-    FindingKind.IP_ADDRESS,
-    FindingKind.US_SSN,
+# What a whole record may be labelled with, what is said of a whole record, and what may be masked as a span or region.
+LABEL_KINDS = (
+    FindingKind.TOXICITY,
+    FindingKind.SEVERE_TOXICITY,
+    FindingKind.OBSCENE,
+    FindingKind.THREAT,
+    FindingKind.INSULT,
+    FindingKind.IDENTITY_ATTACK,
+    FindingKind.SEXUAL_EXPLICIT,
+    FindingKind.NUDITY,
+    FindingKind.SUGGESTIVE_IMAGE,
 )
-LABEL_KINDS = tuple(kind for kind in FindingKind if kind not in SPAN_KINDS)
+RECORD_KINDS = (
+    FindingKind.DOXXING_BUNDLE,
+    FindingKind.KNOWN_IMAGE,
+    FindingKind.KNOWN_DUPLICATE,
+    FindingKind.NEAR_DUPLICATE,
+    FindingKind.OPT_OUT_SIGNAL,
+)
+SPAN_KINDS = tuple(kind for kind in FindingKind if kind not in {*LABEL_KINDS, *RECORD_KINDS})
+# Never drawn for anybody: suspected illegal imagery is known by its hash alone.
+SEALED_KINDS = (FindingKind.KNOWN_IMAGE,)
 
 
 class NoticeType(TextChoices):
@@ -51,6 +90,7 @@ class TargetKind(TextChoices):
     URL = "url", "A web address (URL)"
     DIGEST = "digest", "A record's digest (SHA-256)"
     SNIPPET = "snippet", "A piece of the text"
+    SUBJECT = "subject", "My e-mail address, phone number, user name or identity number"
 
 
 class NoticeState(TextChoices):

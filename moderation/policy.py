@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +32,7 @@ class Clause:
     actions: tuple[Action, ...]
     kinds: tuple[FindingKind, ...] = ()
     notices: tuple[NoticeType, ...] = ()
-    threshold: float = 0.0
+    thresholds: Mapping[FindingKind, float] = field(default_factory=dict)
     seniors_only: bool = False
 
 
@@ -81,7 +81,11 @@ class Policy:
 
     def opens_case(self, kind: str, score: float) -> bool:
         """Whether a finding of this kind and score is for a moderator to see."""
-        return score >= self.clause_of_kind(kind).threshold
+        return score >= self.threshold(kind)
+
+    def threshold(self, kind: str) -> float:
+        """The score from which on a finding of this kind opens a case; above 1 none does."""
+        return self.clause_of_kind(kind).thresholds[FindingKind(kind)]
 
     def due_on(self, type_: str, received_at: datetime) -> date:
         """The last day for an answer: the same day some calendar months on, or the last day of a shorter month.
@@ -176,16 +180,30 @@ def _merged(blocks: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _clause(code: str, rule: Mapping[str, Any]) -> Clause:
+    kinds = tuple(FindingKind(kind) for kind in rule.get("kinds", ()))
     return Clause(
         code=code,
         title=str(rule["title"]),
         severity=Severity[str(rule["severity"]).upper()],
         actions=tuple(Action(action) for action in rule["actions"]),
-        kinds=tuple(FindingKind(kind) for kind in rule.get("kinds", ())),
+        kinds=kinds,
         notices=tuple(NoticeType(type_) for type_ in rule.get("notices", ())),
-        threshold=float(rule.get("threshold", 0.0)),
+        thresholds=_thresholds(code, kinds, rule),
         seniors_only=bool(rule.get("seniors_only", False)),
     )
+
+
+def _thresholds(
+    code: str, kinds: tuple[FindingKind, ...], rule: Mapping[str, Any]
+) -> Mapping[FindingKind, float]:
+    """The clause's `threshold` for each of its kinds, but for those that `thresholds` rules apart."""
+    apart = {FindingKind(kind): float(score) for kind, score in rule.get("thresholds", {}).items()}
+    foreign = apart.keys() - set(kinds)
+    if foreign:
+        raise InvalidPolicy(
+            f"Clause {code} gives a threshold for {min(foreign)}, which is none of its kinds."
+        )
+    return {kind: apart.get(kind, float(rule.get("threshold", 0.0))) for kind in kinds}
 
 
 def _retention(field: str, rule: Mapping[str, Any]) -> Retention:

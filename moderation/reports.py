@@ -61,11 +61,12 @@ def progress(release: Release) -> Progress:
 
 
 def progress_of(releases: Sequence[Release]) -> dict[int, Progress]:
-    """The progress of each release by its key, in two queries however many there are."""
+    """The progress of each release's last pass by its key, in two queries however many there are."""
     shards = Shard.objects.filter(release__in=releases).values("release").order_by("release")
     sizes = {row["release"]: row for row in shards.annotate(n=Count("pk"), size=Sum("bytes"))}
     screenings = (
         Screening.objects.filter(shard__release__in=releases)
+        .of_last_pass()
         .values("shard__release")
         .order_by("shard__release")
     )

@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from datasets_app.models import Release
+from hayward.screening import Finding as Flag
 from moderation import intake, permissions
-from moderation.intake import Flag
 from moderation.kinds import ScreeningState
 from moderation.models import HeldRecord, Screening, User
 from moderation.permissions import Right
@@ -111,7 +111,16 @@ def record(*, screening: Screening, outcome: Outcome, at: datetime) -> None:
     """Write all that a finished pass found and mark it done; raises `LeaseLost`, nothing written, if it is not ours."""
     _wait_long_for_locks()
     _lock(screening)
+    add(screening=screening, outcome=outcome, is_complete=True, at=at)
+
+
+@transaction.atomic
+def add(*, screening: Screening, outcome: Outcome, is_complete: bool, at: datetime) -> None:
+    """Write what a pass, or a part of it, found; a complete one is marked done with its counts."""
     found = sum(intake.raise_findings(screening=screening, flags=batch, at=at) for batch in outcome.flags)
+    Screening.objects.filter(pk=screening.pk).update(findings_count=F("findings_count") + found)
+    if not is_complete:
+        return
     HeldRecord.objects.bulk_create(
         (
             HeldRecord(screening=screening, row=h.row, reason=h.reason, detail=h.detail[:300])
@@ -126,7 +135,6 @@ def record(*, screening: Screening, outcome: Outcome, at: datetime) -> None:
         passed=outcome.passed,
         flagged=outcome.flagged,
         held=outcome.held,
-        findings_count=found,
         bytes_done=screening.shard.bytes,
         versions=list(outcome.versions),
         finished_at=at,

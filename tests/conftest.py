@@ -71,6 +71,7 @@ def own_keys(settings: Settings, tmp_path: Path) -> None:
     """Keys that sign and encrypt for this test alone, and a hold of thirty seconds."""
     settings.HAYWARD_FIELD_KEYS_FILE = tmp_path / "keys" / "field.keys"
     settings.HAYWARD_LOG_KEY_FILE = tmp_path / "keys" / "log.key"
+    settings.HAYWARD_SUBJECT_KEY_FILE = tmp_path / "keys" / "subject.key"
     settings.HAYWARD_HOLD_SECONDS = 30
     call_command("create_keys", stdout=io.StringIO())
 

@@ -13,9 +13,9 @@ from datasets_app import registering
 from datasets_app.models import Dataset, Release
 from datasets_app.registering import ManifestShard
 from hayward import formats
+from hayward.screening import Finding as Flag
 from moderation import deciding, screening, triage
 from moderation.deciding import Span
-from moderation.intake import Flag
 from moderation.kinds import Action, FindingKind, Role
 from moderation.models import Case, Decision, Membership, Screening, User
 
@@ -87,10 +87,12 @@ def flag(
     start: int = 9,
     end: int = 30,
     score: float = 0.9,
+    rule: str = "email/1",
 ) -> Flag:
     """A hit on a record, as a screener would report it; the default span is the address in `MAIL`."""
     return Flag(
-        row=row,
+        path="part.jsonl",
+        record=row,
         digest=formats.digest(record),
         screener="pii",
         version="1",
@@ -99,6 +101,7 @@ def flag(
         start=start,
         end=end,
         score=score,
+        rule=rule,
     )
 
 
@@ -109,7 +112,7 @@ def finish_screening(
     screening.open_screenings(release=release)
     claimed = screening.claim(at=at)
     assert claimed is not None
-    flagged = len({item.row for item in flags})
+    flagged = len({item.record for item in flags})
     total = flagged if records is None else records
     outcome = screening.Outcome(
         records=total,

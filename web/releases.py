@@ -42,8 +42,8 @@ def release(request: SignedIn, *, slug: str, version: str) -> HttpResponse:
     dataset = access.dataset_for(request.user, Right.READ, slug)
     found = get_object_or_404(Release, dataset=dataset, version=version)
     progress = reports.progress(found)
-    rows = Screening.objects.filter(shard__release=found).select_related("shard")
-    held = HeldRecord.objects.filter(screening__shard__release=found).select_related("screening__shard")
+    rows = Screening.objects.filter(shard__release=found).of_last_pass().select_related("shard")
+    held = HeldRecord.objects.filter(screening__in=rows).select_related("screening__shard")
     context = {
         "dataset": dataset,
         "release": found,

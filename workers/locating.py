@@ -1,4 +1,4 @@
-"""Searches a dataset for what a notice speaks of: a digest, a web address, or a piece of text."""
+"""Searches a dataset for what a notice speaks of: a digest, a web address, a piece of text, or a person's data."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +13,7 @@ from datasets_app import storage
 from datasets_app.models import Location, Release, Shard
 from hayward import formats
 from hayward.formats import Batch, Held, UnreadableShard
+from moderation import subjects
 from moderation.intake import MAX_MATCHES, Match
 from moderation.kinds import TargetKind
 from moderation.models import Notice
@@ -47,6 +48,8 @@ def normalised(url: str) -> str:
 def _matches(release: Release, kind: TargetKind, target: str) -> Iterator[Match]:
     if kind is TargetKind.DIGEST:
         return _by_digest(release, target)
+    if kind is TargetKind.SUBJECT:
+        return _by_subject(release, target)
     if kind is TargetKind.URL:
         return _everywhere(release, _having(_with_url(target), [[name] for name in URL_FIELDS]))
     return _everywhere(release, _having(_with_snippet(target), [release.fields or None]))
@@ -57,6 +60,14 @@ def _by_digest(release: Release, digest: str) -> Iterator[Match]:
     met = Location.objects.filter(shard__release=release, item__digest=digest).select_related("shard")
     known = [Match(shard=place.shard, row=place.row, digest=digest) for place in met.order_by("pk")]
     return iter(known) if known else _everywhere(release, _having_digest(digest))
+
+
+def _by_subject(release: Release, value: str) -> Iterator[Match]:
+    """Where screening found this address, number or name of a person: asked of the index, no shard is read."""
+    here = subjects.occurrences(value).filter(screening__shard__release=release)
+    places = Location.objects.filter(item__in=here.values("item"), shard__release=release)
+    for place in places.select_related("item", "shard").order_by("pk"):
+        yield Match(shard=place.shard, row=place.row, digest=place.item.digest)
 
 
 def _everywhere(release: Release, in_shard: InShard) -> Iterator[Match]:

@@ -17,7 +17,7 @@ from hayward.formats import UnreadableShard
 from hayward.formats.storage import HASH_CHUNK, is_url, opened
 from hayward.screeners import Screener, UnableToLoad, UnknownScreener, load
 from hayward.screening import ShardReport, screen_shard
-from moderation import screening
+from moderation import rescreening, screening, subjects
 from moderation.models import Screening
 from workers.heartbeat import Heartbeat
 from workers.spool import Spool
@@ -35,7 +35,15 @@ class NoResult(Exception):
     """The pass over the shard came to no result that could be recorded; the message says why."""
 
 
-REFUSED = (storage.NotAllowed, UnknownScreener, UnableToLoad, UnreadableShard, ShardChanged, NoResult)
+REFUSED = (
+    storage.NotAllowed,
+    UnknownScreener,
+    UnableToLoad,
+    UnreadableShard,
+    ShardChanged,
+    NoResult,
+    subjects.SubjectKeyMissing,
+)
 # Not the shard's fault: its lease runs out and it is tried again.
 PASSING = (screening.LeaseLost, OperationalError, InterfaceError, OSError, SoftTimeLimitExceeded)
 
@@ -74,12 +82,18 @@ def screen(claimed: Screening) -> None:
 def _read(claimed: Screening, spool: Spool, heartbeat: Heartbeat) -> screening.Outcome:
     url = storage.checked(claimed.shard.url)
     screeners = _loaded(tuple(claimed.screeners.split(",")))
+    versions = [_version(screener) for screener in screeners]
+    settled = rescreening.settled(screening=claimed, versions=versions)
+    changed = [screener for screener in screeners if screener.name not in settled]
+    if not changed:
+        return rescreening.unchanged(screening=claimed, versions=versions)
     before = _stamp(url)
     _verify(url, claimed.shard.sha256, heartbeat)
     passing = screen_shard(
         url,
-        screeners=screeners,
+        screeners=changed,
         fields=claimed.shard.release.fields or None,
+        subjects=subjects.key(),
         on_batch=lambda progress: heartbeat.progress(progress.bytes_read),
     )
     for findings in passing:
@@ -88,10 +102,10 @@ def _read(claimed: Screening, spool: Spool, heartbeat: Heartbeat) -> screening.O
         raise ShardChanged(
             f"{url} was changed while it was read. Releases are immutable: put the original back."
         )
-    return _outcome(passing.report, spool, screeners)
+    return _outcome(passing.report, spool, versions)
 
 
-def _outcome(report: ShardReport, spool: Spool, screeners: tuple[Screener, ...]) -> screening.Outcome:
+def _outcome(report: ShardReport, spool: Spool, versions: list[dict[str, str]]) -> screening.Outcome:
     if report.error:
         raise NoResult(report.error)
     return screening.Outcome(
@@ -104,7 +118,7 @@ def _outcome(report: ShardReport, spool: Spool, screeners: tuple[Screener, ...])
             for held in report.held_records
         ],
         flags=spool,
-        versions=[_version(screener) for screener in screeners],
+        versions=versions,
     )
 
 

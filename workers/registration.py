@@ -36,9 +36,9 @@ def register(release: Release) -> None:
 
 
 def unqueued() -> list[Release]:
-    """Ready releases that no screening was opened for yet."""
+    """Ready releases that no screening was opened for yet; those without screeners wait for findings to be imported."""
     queued = Screening.objects.values("shard__release")
-    return list(Release.objects.ready().exclude(pk__in=queued).order_by("pk"))
+    return list(Release.objects.ready().exclude(pk__in=queued).exclude(screeners=[]).order_by("pk"))
 
 
 def queue(release: Release) -> None:

@@ -2,6 +2,7 @@
 
 from moderation.models.case import Case, Claim, Reveal
 from moderation.models.decision import Decision
+from moderation.models.fingerprint import Fingerprint
 from moderation.models.log import Checkpoint, DatasetLog, Disclosure, Entry, SubjectKey
 from moderation.models.notice import Notice
 from moderation.models.screening import Finding, HeldRecord, Screening
@@ -16,6 +17,7 @@ __all__ = [
     "Disclosure",
     "Entry",
     "Finding",
+    "Fingerprint",
     "HeldRecord",
     "Membership",
     "Notice",

@@ -48,15 +48,19 @@ def test_create_member_of_an_unknown_dataset_makes_nobody(db: None) -> None:
 
 
 def test_create_keys_leaves_existing_keys_alone(settings: Settings) -> None:
-    before = [
-        Path(path).read_bytes() for path in (settings.HAYWARD_FIELD_KEYS_FILE, settings.HAYWARD_LOG_KEY_FILE)
+    paths = [
+        Path(path)
+        for path in (
+            settings.HAYWARD_FIELD_KEYS_FILE,
+            settings.HAYWARD_LOG_KEY_FILE,
+            settings.HAYWARD_SUBJECT_KEY_FILE,
+        )
     ]
+    before = [path.read_bytes() for path in paths]
 
     said = run("create_keys")
 
-    after = [
-        Path(path).read_bytes() for path in (settings.HAYWARD_FIELD_KEYS_FILE, settings.HAYWARD_LOG_KEY_FILE)
-    ]
+    after = [path.read_bytes() for path in paths]
     assert before == after
-    assert said.count("there already") == 2
+    assert said.count("there already") == 3
     assert stat.S_IMODE(Path(settings.HAYWARD_LOG_KEY_FILE).stat().st_mode) == 0o600

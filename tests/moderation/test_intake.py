@@ -8,8 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from datasets_app.models import Dataset, Item, Location, Shard
+from hayward.screening import Finding as Flag
 from moderation import deciding, intake, screening
-from moderation.intake import Flag, Match
+from moderation.intake import Match
 from moderation.kinds import Action, CaseState, FindingKind, NoticeState, NoticeType, Severity, TargetKind
 from moderation.models import Case, Finding, Notice, Screening, User
 from tests import factories

@@ -39,13 +39,13 @@ def test_policy_passes_its_system_check() -> None:
 
 
 def test_missing_kind_is_a_gap() -> None:
-    rules = policy.parse(TEXT.replace("[us_ssn]", "[]").encode())
+    rules = policy.parse(TEXT.replace("[doxxing_bundle]", "[]").encode())
 
-    assert policy.gaps(rules) == ["The finding kind us_ssn is covered by 0 clauses; it needs exactly one."]
+    assert policy.gaps(rules) == ["The finding kind doxxing_bundle is covered by 0 clauses; it needs exactly one."]
 
 
 def test_kind_in_two_clauses_is_a_gap() -> None:
-    rules = policy.parse(TEXT.replace("[us_ssn]", "[us_ssn, iban]").encode())
+    rules = policy.parse(TEXT.replace("[doxxing_bundle]", "[doxxing_bundle, iban]").encode())
 
     assert policy.gaps(rules) == ["The finding kind iban is covered by 2 clauses; it needs exactly one."]
 
@@ -61,7 +61,7 @@ def test_clause_without_keep_is_a_gap() -> None:
     [
         (without("hold_seconds: 30\n"), "lacks 'hold_seconds'"),
         (TEXT.replace("severity: low", "severity: tiny").encode(), "lacks 'TINY'"),
-        (TEXT.replace("kinds: [us_ssn]", "kinds: [passport]").encode(), "wrong value: 'passport'"),
+        (TEXT.replace("kinds: [doxxing_bundle]", "kinds: [shoe_size]").encode(), "wrong value: 'shoe_size'"),
         ((TEXT + "\n```yaml\nversion: again\n```\n").encode(), "gives version twice"),
         ((TEXT + "\n```yaml\n- a list\n```\n").encode(), "is not a mapping"),
     ],
@@ -99,4 +99,4 @@ def test_due_date_is_a_calendar_month_clamped_to_its_end() -> None:
 def test_stamp_names_version_and_digest() -> None:
     import hashlib
 
-    assert policy.current().stamp == f"2026-11@{hashlib.sha256(TEXT.encode()).hexdigest()}"
+    assert policy.current().stamp == f"2026-12@{hashlib.sha256(TEXT.encode()).hexdigest()}"

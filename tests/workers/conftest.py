@@ -16,6 +16,7 @@ LEASE_SECONDS = 3
 def _own_settings(settings: Settings, tmp_path: Path) -> None:
     settings.HAYWARD_FIELD_KEYS_FILE = tmp_path / "keys" / "field.keys"
     settings.HAYWARD_LOG_KEY_FILE = tmp_path / "keys" / "log.key"
+    settings.HAYWARD_SUBJECT_KEY_FILE = tmp_path / "keys" / "subject.key"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("create_keys", verbosity=0)
 
@@ -41,5 +42,6 @@ def program_environment(program_environment: dict[str, str], tmp_path: Path, roo
         "HAYWARD_DATA_ROOTS": str(tmp_path),
         "HAYWARD_FIELD_KEYS_FILE": str(tmp_path / "keys" / "field.keys"),
         "HAYWARD_LOG_KEY_FILE": str(tmp_path / "keys" / "log.key"),
+        "HAYWARD_SUBJECT_KEY_FILE": str(tmp_path / "keys" / "subject.key"),
         "HAYWARD_SCREENING_LEASE_SECONDS": str(LEASE_SECONDS),
     }

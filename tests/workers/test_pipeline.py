@@ -17,9 +17,9 @@ from pytest_django import Settings
 from datasets_app import registering
 from datasets_app.models import Dataset, Item, Release
 from hayward import formats
+from hayward.screening import Finding as Flag
 from hayward.screening import screen_shard
 from moderation import screening
-from moderation.intake import Flag
 from moderation.kinds import ScreeningState
 from moderation.models import Finding, HeldRecord, Screening, User
 from tests import factories

@@ -1,4 +1,4 @@
-"""`manage.py create_keys`: makes the field key and the log's signing key where they do not exist yet."""
+"""`manage.py create_keys`: makes the site's keys where they do not exist yet."""
 
 import os
 import secrets
@@ -11,11 +11,12 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Create the key that encrypts personal data and the key that signs the log; existing keys are left alone."
+    help = "Create the keys that encrypt personal data, index people and sign the log; existing keys are left alone."
 
     def handle(self, *args: Any, **options: Any) -> None:
         created = {
             "field key": create(Path(settings.HAYWARD_FIELD_KEYS_FILE), Fernet.generate_key().decode()),
+            "subject key": create(Path(settings.HAYWARD_SUBJECT_KEY_FILE), secrets.token_hex(32)),
             "signing key": create(Path(settings.HAYWARD_LOG_KEY_FILE), secrets.token_hex(32)),
         }
         for name, is_new in created.items():
