@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,34 +13,80 @@ from numpy.typing import NDArray
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.characters import HEX, HEX_BYTES, WORD, WORD_BYTES
-from hayward.screeners.pii.spans import Detector, Evidence, Spans
+from hayward.screeners.pii.context import Words
+from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Positions, Stretch
 
 KIND = "ip_address"
-EVIDENCE = Evidence(KIND, "ip/1", None)
 SCORE = 0.8
 # Four small numbers are a version or a section more often than an address.
-SMALL_SCORE = 0.5
-# Private, loopback, link-local, documentation, multicast: points at nobody outside its own network.
-SPECIAL_SCORE = 0.2
+SMALL_SCORE = 0.4
+# An address that points at nobody: known, but below every threshold.
+NOBODY_SCORE = 0.2
+ADDRESS_LENGTH = 45  # the longest text form, ffff:…:255.255.255.255
 
+ADDRESS_WORDS = Words(
+    en="ip ips ipv address addr host hostname server client gateway login visitor peer remote",
+    de="adresse rechner",
+    fr="adresse hôte serveur",
+    es="dirección servidor",
+    it="indirizzo",
+    pt="endereço servidor",
+    nl="adres",
+    pl="adres adresu",
+    tr="adresi sunucu",
+    ru="адрес адреса адресу сервер хост",
+    ar="عنوان",
+    hi="पता",
+    zh="地址 服务器",
+    ja="アドレス サーバ",
+)
 VERSION_WORDS = re.compile(
-    rb"(?:(?<![a-z])v|version|ver\.?|release|rev(?:ision)?\.?|build|firmware|section|sect?\.|chapter|clause"
-    rb"|\xc2\xa7|ISO|OID)[\s:=#]*$",
+    rb"(?:(?<![a-z])v|(?<![a-z])ver|versions?|versi[o\xc3\xb3n]{1,3}|versione|vers\xc3\xa3o|wersja|s\xc3\xbcr\xc3\xbcm"
+    rb"|\xd0\xb2\xd0\xb5\xd1\x80\xd1\x81\xd0\xb8[\xd1\x8f\xd0\xb8]{2}|\xe7\x89\x88\xe6\x9c\xac"
+    rb"|\xe3\x83\x90\xe3\x83\xbc\xe3\x82\xb8\xe3\x83\xa7\xe3\x83\xb3|release|rev(?:ision)?|build|firmware"
+    rb"|driver|kernel|patch|section|sect?|chapter|clause|abschnitt|kapitel|kap|figure|fig|table|\xc2\xa7|ISO|OID)"
+    rb"(?:[ ]v)?[\s.:=#]{0,3}$",
     re.IGNORECASE,
 )
+# RFC 9110 10.1.5: a product and its version in a header, as in Chrome/12.0.1.2.
+PRODUCT = re.compile(
+    rb"(?<![\w/.:@-])(?!(?:ip|ipv4|ip4|tcp|udp|host|addr)/)[A-Za-z][\w.-]{0,30}/$", re.IGNORECASE
+)
 ZONE = re.compile(rb"%[0-9A-Za-z]{1,16}")  # RFC 4007 11
+
+# Resolvers that documentation names; their operators publish them. Google, Cloudflare, Quad9, OpenDNS, Level 3,
+# AdGuard, Yandex, DNS.WATCH, Verisign, Comodo. BigCode's PII pipeline exempts such addresses too.
+_RESOLVERS = """
+8.8.8.8 8.8.4.4 2001:4860:4860::8888 2001:4860:4860::8844 1.1.1.1 1.0.0.1 1.1.1.2 1.0.0.2 1.1.1.3 1.0.0.3
+2606:4700:4700::1111 2606:4700:4700::1001 9.9.9.9 9.9.9.10 9.9.9.11 149.112.112.112 149.112.112.10
+149.112.112.11 2620:fe::fe 2620:fe::9 208.67.222.222 208.67.220.220 208.67.222.123 208.67.220.123
+2620:119:35::35 2620:119:53::53 4.2.2.1 4.2.2.2 4.2.2.3 4.2.2.4 4.2.2.5 4.2.2.6 94.140.14.14 94.140.15.15
+77.88.8.8 77.88.8.1 84.200.69.80 84.200.70.40 64.6.64.6 64.6.65.6 8.26.56.26 8.20.247.20 114.114.114.114
+"""
+RESOLVERS = frozenset(ipaddress.ip_address(address) for address in _RESOLVERS.split())
+# RFC 5737, RFC 3849, RFC 9637.
+DOCUMENTATION = tuple(
+    ipaddress.ip_network(network)
+    for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20")
+)
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # RFC 4291 2.4, IANA registry
+
+
+class Standing(NamedTuple):
+    """How likely an address is somebody's, and by which rule."""
+
+    score: float
+    rule: str
 
 
 def find(stretch: Stretch) -> Spans:
     """Addresses in `stretch`; one of version 4 inside one of version 6 is part of it."""
-    version_six = Spans.of((*row, EVIDENCE) for row in _version_six(stretch))
-    return version_six.merged(
-        Spans.of((*row, EVIDENCE) for row in _version_four(stretch)).outside(version_six)
-    )
+    version_six = Spans.of(_version_six(stretch))
+    return version_six.merged(Spans.of(_version_four(stretch)).outside(version_six))
 
 
-def _version_four(stretch: Stretch) -> list[tuple[int, int, float]]:
+def _version_four(stretch: Stretch) -> list[Row]:
     runs, codes = stretch.digits, stretch.codes
     short = runs.lengths <= 3
     dotted = runs.joints == ord(".")
@@ -53,32 +100,47 @@ def _version_four(stretch: Stretch) -> list[tuple[int, int, float]]:
     suffix = (after == ord("-")) & WORD[beyond] & ((beyond < 48) | (beyond > 57))
     alone = ~(glued | host | suffix)
     spans = zip(starts[alone].tolist(), ends[alone].tolist(), strict=True)
-    rows = ((start, end, _score_four(stretch.text, start, end)) for start, end in spans)
-    return [(start, end, score) for start, end, score in rows if score is not None]
+    rows = (_four(stretch.text, start, end) for start, end in spans)
+    return [row for row in rows if row is not None]
 
 
-def _score_four(text: bytes, start: int, end: int) -> float | None:
-    score = _score(text[start:end].decode())
-    if score is None or context.precedes(VERSION_WORDS, text, start, reach=16):
+def _four(text: bytes, start: int, end: int) -> Row | None:
+    standing = _standing(text[start:end].decode())
+    if standing is None or _is_version(text, start):
         return None
-    return score
+    near = None
+    if standing.rule == "ip.v4-small/1":
+        if text[start - 1 : start] in {b"\n", b"\0", b"#"} and text[end : end + 1] == b" ":
+            return None  # a heading's number
+        near = ADDRESS_WORDS.before(text, start, reach=24)
+    return start, end, SCORE if near else standing.score, Evidence(KIND, standing.rule, None, near)
+
+
+def _is_version(text: bytes, start: int) -> bool:
+    return context.precedes(VERSION_WORDS, text, start, reach=24) or (
+        text[start - 1 : start] == b"/" and context.precedes(PRODUCT, text, start, reach=40)
+    )
 
 
 @lru_cache(maxsize=4096)
-def _score(address: str) -> float | None:
+def _standing(address: str) -> Standing | None:
     """How likely this is somebody's address; None if it is none."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return None
-    if not parsed.is_global or parsed.is_multicast:
-        return SPECIAL_SCORE
+    if parsed in RESOLVERS:
+        return Standing(NOBODY_SCORE, "ip.resolver/1")
+    if any(parsed in network for network in DOCUMENTATION):
+        return Standing(NOBODY_SCORE, "ip.documentation/1")
+    if not parsed.is_global or parsed.is_multicast or (parsed.version == 6 and parsed not in GLOBAL_UNICAST):
+        return Standing(NOBODY_SCORE, "ip.special/1")
     if parsed.version == 4 and max(parsed.packed) < 10:
-        return SMALL_SCORE
-    return SCORE
+        return Standing(SMALL_SCORE, "ip.v4-small/1")
+    return Standing(SCORE, f"ip.v{parsed.version}/1")
 
 
-def _version_six(stretch: Stretch) -> list[tuple[int, int, float]]:
+def _version_six(stretch: Stretch) -> list[Row]:
     colons = np.flatnonzero(stretch.codes == ord(":"))
     if len(colons) < 2:
         return []
@@ -104,8 +166,8 @@ def _linked(stretch: Stretch, colons: Positions) -> NDArray[np.bool_]:
     return linked
 
 
-def _six_around(text: bytes, first: int, last: int) -> tuple[int, int, float] | None:
-    """The address whose colons stretch from byte `first` to `last`, as (start, end, score)."""
+def _six_around(text: bytes, first: int, last: int) -> Row | None:
+    """The address whose colons stretch from byte `first` to `last`."""
     left = text[first - 5 : first]
     start = first - (len(left) - len(left.rstrip(HEX_BYTES)))
     right = text[last + 1 : last + 17]
@@ -115,12 +177,12 @@ def _six_around(text: bytes, first: int, last: int) -> tuple[int, int, float] | 
     if text[start - 1] in WORD_BYTES + b":." or text[end] in WORD_BYTES + b":":
         return None
     address = text[start:end].decode()
-    score = _score(address)
+    standing = _standing(address)
     # Without a digit it reads as names joined by `::`, as in abc::def or ::
-    if score is None or not any(character.isdigit() for character in address):
+    if standing is None or not any(character.isdigit() for character in address):
         return None
     zone = ZONE.match(text, end)
-    return start, zone.end() if zone else end, score
+    return start, zone.end() if zone else end, standing.score, Evidence(KIND, standing.rule)
 
 
 EXAMPLES = (
@@ -134,6 +196,10 @@ EXAMPLES = (
     Example("::ffff:192.0.2.1, 64:ff9b::192.0.2.33.", ((KIND, 0, 16), (KIND, 18, 37))),
     Example("user@2001:db8::1", ((KIND, 5, 16),)),
     Example("v1.2.3.4, version 8.8.8.8, Version: 8.8.8.8.1, 1.2.3.4-beta, 10.1.2.3.example.org"),
+    Example(
+        "Chrome/12.0.1.2 on kernel 2.6.32.5\n1.2.3.4 Scope\n§ 1.2.3.4, Figure 4.3.2.1, версия 10.1.2.3, 版本10.1.2.3"
+    ),
+    Example("tcp/203.0.113.7, ip 2.3.4.5", ((KIND, 4, 15), (KIND, 20, 27))),
     Example("300.1.1.1, 1.2.3, 01.02.03.04, 1.2.3.4.5, x8.8.8.8, 8.8.8.8a"),
     Example(
         "aa:bb:cc:dd:ee:ff, 12:30:45, 1:2:3:4, std::string, a::b, ::, :::1, 12345::1, 2001:db8::256.1.1.1"

@@ -1,0 +1,145 @@
+"""E-mail addresses written in words so that programs miss them: "ann [at] example [dot] org", "ann AT example.org"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayward.screeners.pii.address import evidence
+from hayward.screeners.pii.characters import members
+from hayward.screeners.pii.hostname import Host, host_name
+from hayward.screeners.pii.spans import Row
+from hayward.screeners.pii.stretch import Stretch
+
+BRACKETED_SCORE = 0.9
+SPACED_SCORE = 0.7
+
+# The sign's names: English, German, Spanish and Portuguese, French, Italian, Polish.
+_SIGN_WORDS = rb"at|\xc3\xa4t|aet|arroba|arobase|chiocciola|ma\xc5\x82pa|malpa|@"
+_DOT_WORDS = rb"dot|punkt|punto|ponto|point|punt|kropka|nokta"
+_OPEN, _CLOSE = rb"[\[({]", rb"[\])}]"
+_LABEL = rb"[A-Za-z0-9\x80-\xff][A-Za-z0-9\x80-\xff-]{0,62}"
+_DOT = rb"(?:[ ]{0,2}%(open)s[ ]?(?:%(dot)s|\.)[ ]?%(close)s[ ]{0,2}|[ ]{1,2}(?:%(dot)s)[ ]{1,2}|\.)" % {
+    b"open": _OPEN,
+    b"close": _CLOSE,
+    b"dot": _DOT_WORDS,
+}
+
+BRACKETED_SIGN = re.compile(rb"%s[ ]?(?:%s)[ ]?%s$" % (_OPEN, _SIGN_WORDS, _CLOSE), re.IGNORECASE)
+SPACED_SIGN = re.compile(rb"[ ](?:at|arroba|arobase|@)[ ]", re.IGNORECASE)
+DOMAIN = re.compile(rb"[ ]{0,2}(%s(?:%s%s){1,5})(?![A-Za-z0-9_@])" % (_LABEL, _DOT, _LABEL), re.IGNORECASE)
+DOT = re.compile(_DOT, re.IGNORECASE)
+# A local part, its dots written or in words, up to the sign's place.
+_PART = rb"[A-Za-z0-9\x80-\xff][A-Za-z0-9\x80-\xff_+'-]{0,63}"
+LOCAL = re.compile(
+    rb"(?<![%s])(%s(?:%s%s){0,3})[ ]{0,2}$" % (b"A-Za-z0-9_.\x80-\xff", _PART, _DOT, _PART), re.IGNORECASE
+)
+
+REACH_BEFORE = 96
+REACH_AFTER = 192
+# "Look at the dot com boom": no host is called so.
+ARTICLES = frozenset(
+    b"the a an this that these those his her its my our your their each every one some any no".split()
+)
+
+_SPACE_BYTES = members(b" ")
+_PAIR_CASE = np.uint16(0x2020)
+
+
+def rows(stretch: Stretch) -> Iterator[Row]:
+    """Addresses in words: with the sign in brackets, or with both the sign and a dot as words, or a shouted AT."""
+    text = stretch.text
+    for close in _closing_signs(stretch):
+        window = text[max(0, close - 14) : close + 1]
+        match = BRACKETED_SIGN.search(window)
+        if match is not None:
+            sign = close + 1 - len(match.group())
+            row = _around(text, sign, close + 1, BRACKETED_SCORE)
+            if row is not None:
+                yield row
+    for sign, end in _spaced_signs(stretch):
+        row = _around(text, sign, end, SPACED_SCORE)
+        if row is not None:
+            yield row
+
+
+def _closing_signs(stretch: Stretch) -> list[int]:
+    """Closing brackets with the last letter of one of the sign's names before them."""
+    codes = stretch.codes
+    closing = np.flatnonzero((codes == ord(")")) | ((codes | 0x20) == ord("}")))
+    spaced = codes[closing - 1] == ord(" ")
+    last = np.where(spaced, codes[closing - 2], codes[closing - 1])
+    found: list[int] = closing[np.isin(last, list(b"teaTEA@"))].tolist()
+    return found
+
+
+def _spaced_signs(stretch: Stretch) -> Iterator[tuple[int, int]]:
+    """Where the sign stands as a word between spaces, and a dot as a word comes soon after it."""
+    text, codes = stretch.text, stretch.codes
+    for place in _pairs(stretch, b"ob", any_case=True):
+        match = SPACED_SIGN.match(text, text.rfind(b" ", place - 4, place))
+        if match is not None:
+            yield match.start(), match.end()
+    for dot in _words(stretch, b"do", b"t"):
+        before = text[max(0, dot - 64) : dot].lower()
+        sign = max(before.rfind(b" at "), before.rfind(b" @ "))
+        if sign >= 0:
+            begin = dot - len(before) + sign
+            yield begin, text.index(b" ", begin + 1) + 1
+    shouted = _pairs(stretch, b"AT", any_case=False)
+    for place in shouted[_SPACE_BYTES[codes[shouted - 1]] & _SPACE_BYTES[codes[shouted + 2]]].tolist():
+        if not text[place - 2 : place - 1].isupper():
+            yield place - 1, place + 3
+
+
+def _pairs(stretch: Stretch, pair: bytes, *, any_case: bool) -> NDArray[np.int64]:
+    """Where two bytes stand: the array is compared as 16-bit words, at even and at odd places."""
+    wanted = np.uint16(int.from_bytes(pair, "little"))
+    found = []
+    for offset in (0, 1):
+        size = (len(stretch.text) - offset) // 2
+        words = np.frombuffer(stretch.text, "<u2", size, offset)
+        found.append(2 * np.flatnonzero((words | _PAIR_CASE if any_case else words) == wanted) + offset)
+    return np.sort(np.concatenate(found))
+
+
+def _words(stretch: Stretch, pair: bytes, last: bytes) -> list[int]:
+    """Where a word of three letters begins after a space."""
+    codes, places = stretch.codes, _pairs(stretch, pair, any_case=True)
+    is_word = (
+        ((codes[places + 2] | 0x20) == last[0])
+        & _SPACE_BYTES[codes[places - 1]]
+        & _SPACE_BYTES[codes[places + 3]]
+    )
+    found: list[int] = places[is_word].tolist()
+    return found
+
+
+def _around(text: bytes, sign: int, end: int, score: float) -> Row | None:
+    """The address whose sign is written from byte `sign` to `end`."""
+    after = DOMAIN.match(text, end, end + REACH_AFTER)
+    if after is None:
+        return None
+    host, stop = _host(after)
+    before = LOCAL.search(text, max(0, sign - REACH_BEFORE), sign)
+    if host is None or before is None:
+        return None
+    local = DOT.sub(b".", before.group(1)).decode(errors="ignore")
+    if score < BRACKETED_SCORE and host.name.partition(".")[0].lower().encode() in ARTICLES:
+        return None
+    return before.start(1), stop, score, evidence(local, host, form="written-out")
+
+
+def _host(match: re.Match[bytes]) -> tuple[Host | None, int]:
+    """The host name that the words spell, and where it ends in the text."""
+    written = match.group(1)
+    host = host_name(DOT.sub(b".", written))
+    if host is None:
+        return None, 0
+    ends = [dot.start() for dot in DOT.finditer(written)] + [len(written)]
+    end = ends[host.name.count(".")]
+    complete = DOT.sub(b".", written[:end]) == host.name.encode()
+    return (host, match.start(1) + end) if complete else (None, 0)
