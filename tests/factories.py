@@ -88,6 +88,7 @@ def flag(
     end: int = 30,
     score: float = 0.9,
     rule: str = "email/1",
+    subject: str | None = None,
 ) -> Flag:
     """A hit on a record, as a screener would report it; the default span is the address in `MAIL`."""
     return Flag(
@@ -102,6 +103,7 @@ def flag(
         end=end,
         score=score,
         rule=rule,
+        subject=subject,
     )
 
 

@@ -44,6 +44,8 @@ CALLS = [
     Call("POST", f"{DEMO}/releases", Scope.DATASETS_WRITE, MAINTAINERS, 201),
     Call("GET", f"{DEMO}/releases/1.0"),
     Call("GET", f"{DEMO}/releases/1.0/shards"),
+    Call("POST", f"{DEMO}/releases/1.0/findings", Scope.DATASETS_WRITE, MAINTAINERS),
+    Call("POST", f"{DEMO}/releases/1.0/rescreen", Scope.DATASETS_WRITE, MAINTAINERS, 202),
     Call("GET", f"{DEMO}/log"),
     Call("GET", f"{DEMO}/log/checkpoint"),
     Call("GET", f"{DEMO}/log/entries"),
@@ -69,6 +71,10 @@ def made(client: APIClient, call: Call, *, case_key: int, root: Path) -> int:
     body: dict[str, Any] = {"slug": "poems"}
     if call.address.endswith("releases"):
         body = world.manifest_body(root, version="9")
+    if call.address.endswith("findings"):
+        body = world.import_body()
+    if call.address.endswith("rescreen"):
+        body = {"screeners": ["pii"]}
     return client.post(address, body, format="json").status_code
 
 

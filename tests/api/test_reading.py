@@ -36,6 +36,10 @@ def test_findings_carry_spans_and_places_but_no_text(calling: Caller, dataset: D
         "start": 9,
         "end": 30,
         "score": 0.9,
+        "rule": "email/1",
+        "validator": "",
+        "context": "",
+        "box": None,
     }
 
 

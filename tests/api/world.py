@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from datasets_app.models import Dataset
+from hayward.screening import Finding
 from moderation import changelog, deciding
 from moderation.kinds import Action
 from moderation.models import Decision, User
@@ -25,6 +26,16 @@ def with_shard(root: Path, **changes: Any) -> dict[str, Any]:
     body = manifest_body(root)
     body["shards"][0] |= changes
     return body
+
+
+def import_body(**changes: Any) -> dict[str, Any]:
+    """Findings of the shard of factories.make_case, as the command line sends them."""
+    found = factories.flag({"text": factories.MAIL})
+    finding = {name: getattr(found, name) for name in Finding.__slots__ if name not in {"path", "subject"}}
+    report = {"read": 1, "passed": 0, "flagged": 1, "held": 0, "held_records": []}
+    versions = [{"name": "pii", "version": "9", "config": SHA}]
+    body = {"shard": "part.jsonl", "versions": versions, "report": report, "findings": [finding]}
+    return {**body, **changes}
 
 
 def decide_some(

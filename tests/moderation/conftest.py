@@ -25,3 +25,8 @@ def bob(dataset: Dataset) -> User:
 @pytest.fixture
 def lena(dataset: Dataset) -> User:
     return factories.make_member("lena", dataset=dataset)
+
+
+@pytest.fixture
+def max_(dataset: Dataset) -> User:
+    return factories.make_member("max", dataset=dataset)

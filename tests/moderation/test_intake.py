@@ -108,6 +108,45 @@ def test_new_kind_on_a_decided_item_opens_a_case(root: Path, dataset: Dataset, a
     assert Case.objects.open().get().item == case.item
 
 
+def test_new_rule_asks_again_about_what_was_judged(root: Path, dataset: Dataset, alice: User) -> None:
+    record = {"text": factories.MAIL}
+    case = factories.make_case(dataset=dataset, root=root)
+    factories.make_decision(case=case, by=alice, action=Action.KEEP)
+    row = claimed(dataset, root, [record], version="2.0")
+
+    intake.raise_findings(screening=row, flags=[factories.flag(record, rule="email/2")], at=NOW)
+
+    assert Case.objects.open().get().item == case.item
+
+
+def test_verdict_taken_back_is_no_verdict(root: Path, dataset: Dataset, alice: User) -> None:
+    record = {"text": factories.MAIL}
+    case = factories.make_case(dataset=dataset, root=root)
+    decision = factories.make_decision(case=case, by=alice, action=Action.KEEP)
+    deciding.undo(decision=decision, by=alice, at=NOW)
+    Case.objects.update(state=CaseState.MERGED)
+    row = claimed(dataset, root, [record], version="2.0")
+
+    intake.raise_findings(screening=row, flags=[factories.flag(record)], at=NOW)
+
+    assert Case.objects.open().get().item == case.item
+
+
+@pytest.mark.parametrize(("action", "opened"), [(Action.KEEP, 0), (Action.REMOVE, 1)])
+def test_false_alarm_in_one_dataset_is_none_in_its_sister(
+    root: Path, dataset: Dataset, alice: User, action: Action, opened: int
+) -> None:
+    record = {"text": factories.MAIL}
+    case = factories.make_case(dataset=dataset, root=root)
+    factories.make_decision(case=case, by=alice, action=action)
+    sister = factories.make_dataset("sister")
+    row = claimed(sister, root, [record])
+
+    intake.raise_findings(screening=row, flags=[factories.flag(record)], at=NOW)
+
+    assert Case.objects.open().filter(dataset=sister).count() == opened
+
+
 def test_raising_takes_the_same_queries_for_one_and_three(
     root: Path, dataset: Dataset, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

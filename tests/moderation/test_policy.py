@@ -41,7 +41,9 @@ def test_policy_passes_its_system_check() -> None:
 def test_missing_kind_is_a_gap() -> None:
     rules = policy.parse(TEXT.replace("[doxxing_bundle]", "[]").encode())
 
-    assert policy.gaps(rules) == ["The finding kind doxxing_bundle is covered by 0 clauses; it needs exactly one."]
+    assert policy.gaps(rules) == [
+        "The finding kind doxxing_bundle is covered by 0 clauses; it needs exactly one."
+    ]
 
 
 def test_kind_in_two_clauses_is_a_gap() -> None:

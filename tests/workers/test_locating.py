@@ -13,12 +13,12 @@ from django.utils import timezone
 from datasets_app import registering
 from datasets_app.models import Dataset, Item, Release
 from hayward import formats
-from moderation import intake
+from moderation import intake, screening
 from moderation.intake import MAX_MATCHES
 from moderation.kinds import NoticeState, NoticeType, TargetKind
 from moderation.models import Case, Notice
 from tests import factories
-from workers import locating, tasks
+from workers import locating, pipeline, tasks
 
 POEMS = [
     {"text": "The fence is broken at the mill.", "url": "https://example.org/mill"},
@@ -190,3 +190,14 @@ def test_task_gives_the_notices_case_its_item(dataset: Dataset, release: Release
     assert Notice.objects.get(pk=lost.pk).state == NoticeState.NOT_FOUND
     case = Case.objects.get(notices=located)
     assert case.item == Item.objects.get(digest=formats.digest(POEMS[1]))
+
+
+def test_subject_is_found_by_the_index_however_written(dataset: Dataset, root: Path) -> None:
+    record = {"text": factories.MAIL}
+    release = factories.make_release(dataset=dataset, root=root, shards={"a.jsonl": [*POEMS, record]})
+    screening.open_screenings(release=release)
+    assert pipeline.screen_next()
+    (root / "a.jsonl").unlink()
+
+    assert found(dataset, TargetKind.SUBJECT, "Nora.Lind@EXAMPLE.org") == [("a.jsonl", 3)]
+    assert found(dataset, TargetKind.SUBJECT, "nora.lund@example.org") == []
