@@ -20,7 +20,7 @@ class Readable(Protocol):
 
 
 class BrokenStream(Exception):
-    """A compressed stream is "truncated" or "corrupt"; all bytes before the damage were given."""
+    """A compressed stream or an archive is "truncated" or "corrupt"; all before the damage was given."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(reason, detail)

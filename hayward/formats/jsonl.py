@@ -12,6 +12,7 @@ from hayward.formats.compression import BrokenStream, decompressed, detect
 from hayward.formats.errors import UnreadableShard
 from hayward.formats.lines import MAX_LINE_BYTES, Line, split_lines
 from hayward.formats.records import Batch, Held
+from hayward.formats.signals import signal_columns, signals_of
 from hayward.formats.strictjson import NotARecord, parse_record
 
 MAX_BATCH_ROWS = 1 << 16
@@ -31,13 +32,14 @@ class JsonlShard:
     paths: tuple[tuple[str, ...], ...]
     bytes_total: int | None
     batch_bytes: int
+    with_signals: bool = False
     bytes_read: int = 0
     records: int | None = None
     format: str = "jsonl"
 
     def __iter__(self) -> Iterator[Batch]:
         self.bytes_read = 0
-        stretch = _Stretch(self.fields, self.paths)
+        stretch = _Stretch(self.fields, self.paths, self.with_signals)
         last = -1
         with storage.opened(self.path) as source:
             try:
@@ -48,7 +50,7 @@ class JsonlShard:
                     self.bytes_read = source.taken
                     if stretch.size >= self.batch_bytes or len(stretch.records) >= MAX_BATCH_ROWS:
                         yield stretch.batch()
-                        stretch = _Stretch(self.fields, self.paths)
+                        stretch = _Stretch(self.fields, self.paths, self.with_signals)
             except BrokenStream as error:
                 if stretch.size:
                     yield stretch.batch()
@@ -63,6 +65,7 @@ class _Stretch:
 
     fields: tuple[str, ...]
     paths: tuple[tuple[str, ...], ...]
+    with_signals: bool
     rows: list[int] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
     texts: list[list[str | None]] = field(default_factory=list)
@@ -88,16 +91,22 @@ class _Stretch:
         arrays = [pa.array(column, pa.large_string()) for column in columns]
         schema = pa.schema([(name, pa.large_string()) for name in self.fields])
         fields = pa.RecordBatch.from_arrays(arrays, schema=schema)
-        return Batch(pa.array(self.rows, pa.int64()), fields, tuple(self.held), self.records.__getitem__)
+        signals = signal_columns([signals_of(one) for one in self.records] if self.with_signals else [])
+        rows = pa.array(self.rows, pa.int64())
+        return Batch(rows, fields, tuple(self.held), self.records.__getitem__, signals)
 
 
-def open_jsonl(path: str, fields: Sequence[str] | None, batch_bytes: int) -> JsonlShard:
+def open_jsonl(
+    path: str, fields: Sequence[str] | None, batch_bytes: int, media: Collection[str]
+) -> JsonlShard:
     """Opens a shard and learns its layout from the first readable records; raises UnreadableShard."""
     compression = _compression(path)
     first = _first_records(path)
     columns = dict.fromkeys(name for record in first for name in record)
     layout = layouts.recognise(columns)
-    names = tuple(fields) if fields is not None else _default_names(path, layout, first)
+    names: tuple[str, ...] = ()
+    if "text" in media:
+        names = tuple(fields) if fields is not None else _default_names(path, layout, first)
     return JsonlShard(
         path=path,
         compression=compression,
@@ -106,6 +115,7 @@ def open_jsonl(path: str, fields: Sequence[str] | None, batch_bytes: int) -> Jso
         paths=tuple(_resolve(path, name, first) for name in names),
         bytes_total=storage.size(path),
         batch_bytes=batch_bytes,
+        with_signals="signal" in media,
     )
 
 

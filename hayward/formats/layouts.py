@@ -22,6 +22,10 @@ TEXT_FIELDS: dict[str, tuple[str, ...]] = {
     "huggingface": ("text", "content"),
 }
 
+# What img2dataset writes about its own work; whoever reads a sample looks at the rest.
+MACHINE_FIELDS = frozenset({"key", "status", "error_message", "url", "sha256", "md5", "hash"})
+IMG2DATASET_MARKS = frozenset({"key", "status", "url"})
+
 
 def recognise(columns: Iterable[str]) -> str:
     """One of "c4", "dolma", "laion", or "huggingface" for anything else.

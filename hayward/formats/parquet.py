@@ -13,12 +13,22 @@ from hayward.formats import layouts, parquet_batches, storage
 from hayward.formats.arrow_values import to_python
 from hayward.formats.errors import UnreadableShard
 from hayward.formats.lines import MAX_LINE_BYTES
+from hayward.formats.media import MAX_IMAGE_BYTES
 from hayward.formats.parquet_batches import parquet_file
-from hayward.formats.parquet_fields import Place, place_of, refuse_twins, text_at, text_columns
+from hayward.formats.parquet_fields import (
+    Place,
+    field_at,
+    image_fields,
+    is_binary,
+    place_of,
+    refuse_twins,
+    text_columns,
+    value_at,
+)
 from hayward.formats.records import Batch, Held
+from hayward.formats.signals import signal_columns, signal_name, signals_of
 
 READ_BYTES = 8 << 20
-LARGE = pa.large_string()
 MAX_CELL_BYTES = MAX_LINE_BYTES  # one bound for a text, whatever the format
 
 
@@ -34,6 +44,7 @@ class ParquetShard:
     records: int | None
     bytes_total: int | None
     batch_bytes: int
+    with_signals: bool = False
     bytes_read: int = 0
     format: str = "parquet"
 
@@ -53,22 +64,31 @@ class ParquetShard:
                 marks += [Held(rows[index].as_py(), *why) for index, why in held.items()]
                 readable = pa.array([index not in held for index in range(batch.num_rows)])
                 batch, rows = batch.filter(readable), rows.filter(readable)
-        texts = [text_at(batch, place) for place in self.places]
-        fields = pa.RecordBatch.from_arrays(texts, schema=pa.schema([(name, LARGE) for name in self.fields]))
-        return Batch(rows, fields, tuple(sorted(marks, key=lambda one: one.row)), partial(record_at, batch))
+        values = [value_at(batch, place) for place in self.places]
+        kinds = [(name, column.type) for name, column in zip(self.fields, values, strict=True)]
+        fields = pa.RecordBatch.from_arrays(values, schema=pa.schema(kinds))
+        marks.sort(key=lambda one: one.row)
+        signals = signal_columns(_signals(batch) if self.with_signals else [])
+        return Batch(rows, fields, tuple(marks), partial(record_at, batch), signals)
 
     def _oversize_rows(self, batch: pa.RecordBatch) -> dict[int, tuple[str, str]]:
         held: dict[int, tuple[str, str]] = {}
-        why = ("record-too-large", f"a text is longer than {MAX_CELL_BYTES} bytes")
         for place in self.places:
-            sizes = pc.binary_length(text_at(batch, place))
-            if (pc.max(sizes).as_py() or 0) > MAX_CELL_BYTES:
-                over = pc.indices_nonzero(pc.fill_null(pc.greater(sizes, MAX_CELL_BYTES), False))
+            column = value_at(batch, place)
+            what, most = (
+                ("a picture", MAX_IMAGE_BYTES) if is_binary(column.type) else ("a text", MAX_CELL_BYTES)
+            )
+            sizes = pc.binary_length(column)
+            if (pc.max(sizes).as_py() or 0) > most:
+                over = pc.indices_nonzero(pc.fill_null(pc.greater(sizes, most), False))
+                why = ("record-too-large", f"{what} is longer than {most} bytes")
                 held.update(dict.fromkeys(over.to_pylist(), why))
         return held
 
 
-def open_parquet(path: str, fields: Sequence[str] | None, batch_bytes: int) -> ParquetShard:
+def open_parquet(
+    path: str, fields: Sequence[str] | None, batch_bytes: int, media: Collection[str]
+) -> ParquetShard:
     """Opens a shard and learns its layout from the schema; raises UnreadableShard."""
     with parquet_file(path) as file:
         schema, meta = file.schema_arrow, file.metadata
@@ -77,8 +97,8 @@ def open_parquet(path: str, fields: Sequence[str] | None, batch_bytes: int) -> P
     records = sum(group.num_rows for group in groups)
     refuse_twins(path, schema)
     layout = layouts.recognise(schema.names)
-    names = tuple(fields) if fields is not None else layouts.default_fields(layout, text_columns(schema))
-    if not names and records:
+    names = _names(path, schema, layout, fields, media)
+    if not names and records and not {"text", "image"}.isdisjoint(media):
         raise UnreadableShard(path, "no-text-field", ", ".join(schema.names))
     return ParquetShard(
         path=path,
@@ -89,7 +109,31 @@ def open_parquet(path: str, fields: Sequence[str] | None, batch_bytes: int) -> P
         records=records,
         bytes_total=storage.size(path),
         batch_bytes=batch_bytes,
+        with_signals="signal" in media,
     )
+
+
+def _names(
+    path: str, schema: pa.Schema, layout: str, fields: Sequence[str] | None, media: Collection[str]
+) -> tuple[str, ...]:
+    """The fields to look at: those named, and of a medium none of which is named, those the schema shows."""
+    named = {name: is_binary(field_at(schema, place_of(path, schema, name)).type) for name in fields or ()}
+    texts = [name for name, binary in named.items() if not binary]
+    images = [name for name, binary in named.items() if binary]
+    found: list[str] = []
+    if "text" in media:
+        found += texts or layouts.default_fields(layout, text_columns(schema))
+    if "image" in media:
+        found += images or image_fields(schema)
+    return tuple(found)
+
+
+def _signals(batch: pa.RecordBatch) -> list[dict[str, str]]:
+    names = [name for name in batch.schema.names if signal_name(name)]
+    if not names:
+        return []
+    columns = {name: to_python(batch.column(name)) for name in names}
+    return [signals_of({name: columns[name][index] for name in names}) for index in range(batch.num_rows)]
 
 
 def _codec(group: Any) -> str | None:

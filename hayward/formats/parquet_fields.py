@@ -8,6 +8,9 @@ import pyarrow.compute as pc
 import pyarrow.types as kinds
 
 from hayward.formats.errors import UnreadableShard
+from hayward.formats.media import kind_of
+
+PICTURES = frozenset({"image", "img", "image_bytes", "picture", "photo"})
 
 Place = tuple[int, ...]  # child positions from the top-level column inwards
 
@@ -21,6 +24,24 @@ def is_text(kind: pa.DataType) -> bool:
 def text_columns(schema: pa.Schema) -> tuple[str, ...]:
     """The top-level columns that hold text."""
     return tuple(field.name for field in schema if is_text(field.type))
+
+
+def is_binary(kind: pa.DataType) -> bool:
+    return bool(kinds.is_binary(kind) or kinds.is_large_binary(kind))
+
+
+def image_fields(schema: pa.Schema) -> tuple[str, ...]:
+    """The columns with encoded pictures: "image.bytes" for a Hugging Face column struct<bytes: binary, path: string>,
+    and a binary column that has a picture's name ("jpg", "image").
+    """
+    found = []
+    for field in schema:
+        if kinds.is_struct(field.type) and (index := field.type.get_field_index("bytes")) >= 0:
+            if is_binary(field.type.field(index).type):
+                found.append(f"{field.name}.bytes")
+        elif is_binary(field.type) and (field.name.lower() in PICTURES or kind_of(field.name) == "image"):
+            found.append(field.name)
+    return tuple(found)
 
 
 def refuse_twins(path: str, schema: pa.Schema) -> None:
@@ -40,7 +61,8 @@ def place_of(path: str, schema: pa.Schema, name: str) -> Place:
     if place is None:
         known = ", ".join(_text_names(schema)) or "none"
         raise UnreadableShard(path, "no-such-field", f"{name!r} is not among the text fields: {known}")
-    if not is_text(field_at(schema, place).type):
+    kind = field_at(schema, place).type
+    if not (is_text(kind) or is_binary(kind)):
         raise UnreadableShard(path, "wrong-type", name)
     return place
 
@@ -52,12 +74,12 @@ def field_at(schema: pa.Schema, place: Place) -> pa.Field:
     return field
 
 
-def text_at(batch: pa.RecordBatch, place: Place) -> pa.LargeStringArray:
-    """The field's column, null where an enclosing struct is null."""
+def value_at(batch: pa.RecordBatch, place: Place) -> pa.Array:
+    """The field's column as large_string or large_binary, null where an enclosing struct is null."""
     column = batch.column(place[0])
     if len(place) > 1:
         column = pc.struct_field(column, list(place[1:]))
-    return _large(column)
+    return column.cast(pa.large_binary()) if is_binary(column.type) else _large(column)
 
 
 def _large(column: pa.Array) -> pa.LargeStringArray:

@@ -1,15 +1,19 @@
 """The canonical form of a record and its digest, the same for Parquet and JSON lines."""
 
+import base64
+import binascii
 import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 import pyarrow as pa
+
+from hayward.formats.signals import no_signals
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _QUICK = frozenset(
@@ -29,19 +33,21 @@ class Held:
 
 @dataclass(frozen=True)
 class Batch:
-    """A stretch of a shard: the text fields as Arrow columns, the row numbers, and what was held.
+    """A stretch of a shard: its fields as Arrow columns, the row numbers, and what was held.
 
-    `rows` counts physical lines (JSON lines) or rows (Parquet) from 0. Every record of the stretch is
-    either in `rows` or in `held`.
+    `rows` counts physical lines (JSON lines), rows (Parquet), samples (WebDataset) or pictures (folders) from 0.
+    Every record of the stretch is either in `rows` or in `held`. `fields` holds texts as large_string and encoded
+    pictures as large_binary; `signals` the consent signals of the records, named "@signal:<name>".
     """
 
     rows: pa.Int64Array
     fields: pa.RecordBatch
     held: tuple[Held, ...]
     load: Callable[[int], dict[str, Any]]
+    signals: pa.RecordBatch = field(default_factory=no_signals)
 
     def record(self, index: int) -> dict[str, Any]:
-        """The whole record at a position of this batch, in JSON's types."""
+        """The whole record at a position of this batch, in JSON's types and bytes."""
         return self.load(index)
 
     def digest(self, index: int) -> str:
@@ -56,7 +62,8 @@ def canonical(record: Mapping[str, Any]) -> bytes:
     short ones for \\b \\t \\n \\f \\r). Members that are null are left out at every depth, because Parquet
     fills absent columns with null. Integers are in full; a float with an integral value below 1e21 is written
     as that integer, any other as the shortest digits that give it back; non-finite floats, which only
-    Parquet can hold, are the strings NaN, Infinity and -Infinity.
+    Parquet can hold, are the strings NaN, Infinity and -Infinity. A binary member of a tar or a folder is the
+    object {"bytes": its length, "sha256": in hex}, so that no digest needs it in memory.
     """
     if all(type(value) in _QUICK for value in record.values()):
         with suppress(TypeError):  # an integer beyond 64 bits
@@ -70,9 +77,32 @@ def digest(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(record)).hexdigest()
 
 
+def media(record: Mapping[str, Any], name: str) -> bytes | None:
+    """The encoded picture in a field (`jpg`, `image.bytes`), or None where none is loaded.
+
+    In a record from Parquet binary stands as base64.
+    """
+    value: Any = record.get(name)
+    if value is None and "." in name:
+        column, _, member = name.rpartition(".")
+        inner = record.get(column)
+        value = inner.get(member) if isinstance(inner, Mapping) else None
+    if isinstance(value, str):
+        with suppress(binascii.Error):
+            return base64.b64decode(value, validate=True)
+    return value if isinstance(value, bytes) else None
+
+
+def binary(length: int, sha256: str) -> dict[str, Any]:
+    """How a binary member stands in a record whose bytes are not loaded; its digest is the same."""
+    return {"bytes": length, "sha256": sha256}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return value
+    if isinstance(value, bytes):
+        return binary(len(value), hashlib.sha256(value).hexdigest())
     if isinstance(value, Mapping):
         return {key: _plain(member) for key, member in value.items() if member is not None}
     if isinstance(value, list | tuple):

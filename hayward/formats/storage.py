@@ -37,6 +37,27 @@ def filesystem(url: str) -> tuple[Any, str]:
     return system, str(inside)
 
 
+def joined(folder: str, name: str) -> str:
+    """The path or URL of a file below a folder."""
+    return f"{folder.rstrip('/')}/{name}"
+
+
+def is_folder(path: str) -> bool:
+    """Whether a path or URL stands for a folder; False where there is nothing."""
+    if not is_url(path):
+        return Path(path).is_dir()
+    system, inside = filesystem(path)
+    try:
+        return bool(system.isdir(inside))
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def is_link(path: str) -> bool:
+    """Whether a path is a symbolic link; a remote storage has none."""
+    return not is_url(path) and Path(path).is_symlink()
+
+
 class Source:
     """A shard's bytes as they are read: counts them, and turns a failing read into UnreadableShard."""
 

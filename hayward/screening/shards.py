@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from hayward.formats import Batch, Held, Shard, UnreadableShard, open_shard
 from hayward.screeners import Screener, UnableToLoad
-from hayward.screening.batches import screen_batch
+from hayward.screening.batches import DIGEST, screen_batch
 from hayward.screening.findings import Finding
 from hayward.screening.subjects import SUBJECT_KINDS, SubjectKey
 
@@ -93,6 +93,7 @@ class ShardScreening:
         self.report = ShardReport(path=path)
         self._screeners, self._fields, self._subjects = screeners, fields, subjects
         self._on_batch = on_batch
+        self._media = frozenset().union(*(screener.looks_at for screener in screeners))
 
     def __iter__(self) -> Iterator[list[Finding]]:
         """Reads the shard from its start. A shard that cannot be read ends it early, with `report.error`.
@@ -102,7 +103,7 @@ class ShardScreening:
         path = self.report.path
         self.report = report = ShardReport(path=path)
         try:
-            shard = open_shard(path, fields=self._fields)
+            shard = open_shard(path, fields=self._fields, media=self._media)
             report.format, report.layout, report.bytes = shard.format, shard.layout, shard.bytes_total
             for batch in shard:
                 yield self._screen(batch)
@@ -115,7 +116,7 @@ class ShardScreening:
             )
 
     def _screen(self, batch: Batch) -> list[Finding]:
-        found, failed = screen_records(batch.fields, self._screeners)
+        found, failed = screen_records(looked_at(batch, self._media), self._screeners)
         held = [
             Held(row=batch.rows[index].as_py(), reason="screener-failed", detail=why) for index, why in failed
         ]
@@ -126,6 +127,17 @@ class ShardScreening:
     def _tell(self, shard: Shard) -> None:
         if self._on_batch is not None:
             self._on_batch(ShardProgress(shard.path, shard.bytes_read, shard.bytes_total, self.report.read))
+
+
+def looked_at(batch: Batch, media: Collection[str]) -> pa.RecordBatch:
+    """The columns of a batch that screeners of these media are given: fields, consent signals, and digests."""
+    parts = [batch.fields, batch.signals]
+    names = [name for part in parts for name in part.schema.names]
+    columns = [column for part in parts for column in part.columns]
+    if "digest" in media:
+        names.append(DIGEST)
+        columns.append(pa.array(map(batch.digest, range(len(batch.rows))), pa.large_string()))
+    return pa.RecordBatch.from_arrays(columns, names=names)
 
 
 def screen_shard(
@@ -141,9 +153,7 @@ def screen_shard(
     `fields` are the text fields to look at, by default those of the shard's layout; with `subjects` each finding that
     names a person carries its keyed digest; `on_batch` is told after each batch. A shard that cannot be read is no exception: its report says so, and counts what was read before.
     """
-    return ShardScreening(
-        path, screeners=screeners, fields=fields, subjects=subjects, on_batch=on_batch
-    )
+    return ShardScreening(path, screeners=screeners, fields=fields, subjects=subjects, on_batch=on_batch)
 
 
 def screen_records(
