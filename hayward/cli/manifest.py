@@ -46,6 +46,15 @@ def find(paths: Sequence[str], *, root: str | None) -> tuple[str, dict[str, str]
     return base, {_relative(path, base): path for path in found}
 
 
+def names_of(paths: Sequence[str], *, root: str | None) -> dict[str, str]:
+    """The shards' names relative to the root, by their paths as given. Raises Failure for a shard outside it."""
+    absolute = {path: _absolute(path) for path in paths}
+    if not absolute:
+        return {}
+    base = _absolute(root) if root else _common_root([], list(absolute.values()))
+    return {path: _relative(place, base) for path, place in absolute.items()}
+
+
 def hashed(root: str, shards: Mapping[str, str], *, on_shard: Callable[[int], None]) -> Manifest:
     """The manifest of found shards; reads each to its end. Raises hayward.formats.UnreadableShard."""
     from hayward.formats import fingerprint

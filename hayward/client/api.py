@@ -116,6 +116,11 @@ class Client:
     def release(self, *, dataset: str, version: str) -> Release:
         return shapes.release_of(self._object("GET", f"{_of(dataset)}/releases/{quote(version, safe='')}"))
 
+    def import_findings(self, *, dataset: str, version: str, part: Mapping[str, Any]) -> dict[str, Any]:
+        """Sends some findings of one shard (docs/api.md); gives how the shard stands then. Raises Conflict."""
+        path = f"{_of(dataset)}/releases/{quote(version, safe='')}/findings"
+        return self._object("POST", path, body=part)
+
     def log_info(self, dataset: str) -> LogInfo:
         return shapes.log_info_of(self._object("GET", f"{_of(dataset)}/log"))
 
