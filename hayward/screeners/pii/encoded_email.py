@@ -26,14 +26,20 @@ _PADDING = b"\0\0"
 
 def rows(stretch: Stretch) -> Iterator[Row]:
     """Addresses whose `@` is coded, from the first byte of their code to the last."""
-    text, codes = stretch.text, stretch.codes
-    ampersands = np.flatnonzero(codes == ord("&"))
-    ampersands = ampersands[np.isin(codes[ampersands + 1], list(b"#c"))]
-    entities = [place for place in ampersands.tolist() if ENTITY_SIGN.match(text, place)]
+    text = stretch.text
+    entities = [place for place in _followed(stretch, b"&", b"#c") if ENTITY_SIGN.match(text, place)]
     yield from _decoded_rows(text, entities, _ENTITY, _ENTITY_BYTES)
-    percents = np.flatnonzero(codes == ord("%"))
-    signs = percents[(codes[percents + 1] == ord("4")) & (codes[percents + 2] == ord("0"))]
-    yield from _decoded_rows(text, signs.tolist(), _PERCENT, LOCAL_BYTES)
+    percents = [place for place in _followed(stretch, b"%", b"4") if text[place + 2] == ord("0")]
+    yield from _decoded_rows(text, percents, _PERCENT, LOCAL_BYTES)
+
+
+def _followed(stretch: Stretch, mark: bytes, after: bytes) -> list[int]:
+    """Where `mark` stands before one of the bytes of `after`."""
+    if mark not in stretch.text:
+        return []
+    places = np.flatnonzero(stretch.codes == mark[0])
+    found: list[int] = places[np.isin(stretch.codes[places + 1], list(after))].tolist()
+    return found
 
 
 def _decoded_rows(text: bytes, signs: list[int], code: re.Pattern[bytes], inside: bytes) -> Iterator[Row]:

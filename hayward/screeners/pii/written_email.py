@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hayward.screeners.pii.address import evidence
-from hayward.screeners.pii.characters import members
 from hayward.screeners.pii.hostname import Host, host_name
+from hayward.screeners.pii.needles import Words, occurrences, words
 from hayward.screeners.pii.spans import Row
 from hayward.screeners.pii.stretch import Stretch
 
@@ -45,8 +44,7 @@ ARTICLES = frozenset(
     b"the a an this that these those his her its my our your their each every one some any no".split()
 )
 
-_SPACE_BYTES = members(b" ")
-_PAIR_CASE = np.uint16(0x2020)
+_UPPER_AT, _SPACE_A, _T_SPACE = (np.uint16(int.from_bytes(pair, "little")) for pair in (b"AT", b" A", b"T "))
 
 
 def rows(stretch: Stretch) -> Iterator[Row]:
@@ -77,45 +75,34 @@ def _closing_signs(stretch: Stretch) -> list[int]:
 
 
 def _spaced_signs(stretch: Stretch) -> Iterator[tuple[int, int]]:
-    """Where the sign stands as a word between spaces, and a dot as a word comes soon after it."""
-    text, codes = stretch.text, stretch.codes
-    for place in _pairs(stretch, b"ob", any_case=True):
-        match = SPACED_SIGN.match(text, text.rfind(b" ", place - 4, place))
+    """Where the sign stands as a word between spaces, and a dot as a word comes soon after it, or the sign is AT."""
+    text = stretch.text
+    exact, lowered = words(text), words(text, lowered=True)
+    for place in occurrences(lowered, b"arrob"):
+        match = SPACED_SIGN.match(text, place - 1)
         if match is not None:
-            yield match.start(), match.end()
-    for dot in _words(stretch, b"do", b"t"):
+            yield match.span()
+    for dot in occurrences(lowered, b" dot "):
         before = text[max(0, dot - 64) : dot].lower()
         sign = max(before.rfind(b" at "), before.rfind(b" @ "))
         if sign >= 0:
             begin = dot - len(before) + sign
-            yield begin, text.index(b" ", begin + 1) + 1
-    shouted = _pairs(stretch, b"AT", any_case=False)
-    for place in shouted[_SPACE_BYTES[codes[shouted - 1]] & _SPACE_BYTES[codes[shouted + 2]]].tolist():
-        if not text[place - 2 : place - 1].isupper():
-            yield place - 1, place + 3
+            end = text.index(b" ", begin + 1) + 1
+            if b" " not in DOT.sub(b".", text[end:dot]):
+                yield begin, end
+    for place in _shouted(exact, text):
+        yield place, place + 4
 
 
-def _pairs(stretch: Stretch, pair: bytes, *, any_case: bool) -> NDArray[np.int64]:
-    """Where two bytes stand: the array is compared as 16-bit words, at even and at odd places."""
-    wanted = np.uint16(int.from_bytes(pair, "little"))
-    found = []
-    for offset in (0, 1):
-        size = (len(stretch.text) - offset) // 2
-        words = np.frombuffer(stretch.text, "<u2", size, offset)
-        found.append(2 * np.flatnonzero((words | _PAIR_CASE if any_case else words) == wanted) + offset)
-    return np.sort(np.concatenate(found))
-
-
-def _words(stretch: Stretch, pair: bytes, last: bytes) -> list[int]:
-    """Where a word of three letters begins after a space."""
-    codes, places = stretch.codes, _pairs(stretch, pair, any_case=True)
-    is_word = (
-        ((codes[places + 2] | 0x20) == last[0])
-        & _SPACE_BYTES[codes[places - 1]]
-        & _SPACE_BYTES[codes[places + 3]]
-    )
-    found: list[int] = places[is_word].tolist()
-    return found
+def _shouted(exact: Words, text: bytes) -> list[int]:
+    """Where " AT " stands after a word that is not in capitals."""
+    places = [*(2 * np.flatnonzero(exact == _UPPER_AT) - 1).tolist()]
+    places += (2 * np.flatnonzero((exact[:-1] == _SPACE_A) & (exact[1:] == _T_SPACE))).tolist()
+    return [
+        place
+        for place in places
+        if text[place : place + 4] == b" AT " and not text[place - 1 : place].isupper()
+    ]
 
 
 def _around(text: bytes, sign: int, end: int, score: float) -> Row | None:

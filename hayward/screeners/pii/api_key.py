@@ -1,0 +1,98 @@
+"""Keys and tokens of known services, by the form that each service gives them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayward.screeners.base import Example
+from hayward.screeners.pii.entropy import looks_random
+from hayward.screeners.pii.key_formats import Format, crc32_base62, formats_by_beginning
+from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
+from hayward.screeners.pii.stretch import Stretch
+from hayward.screeners.pii.tokens import tokens
+
+KIND = "api_key"
+SCORE = 0.9
+CHECKED_SCORE = 0.98
+# A checksum that fails: mistyped, made up, or of a format that has changed since.
+FAILED_SCORE = 0.5
+
+# Keys of documentation: AWS's end in EXAMPLE, jwt.io's names the subject 1234567890.
+PLACEHOLDER = re.compile(
+    r"EXAMPLE|[xX]{4}|\*{3}|0{8}|123456789|abcdefgh|ABCDEFGH|your[-_]|YOUR[-_]|[-_]here|\.{3}|eyJzdWIiOiIxMjM0NTY3ODkw"
+)
+_BY_BEGINNING = formats_by_beginning()
+
+
+def _beginnings() -> NDArray[np.bool_]:
+    """For two bytes as a little-endian number whether a key may begin with them."""
+    table = np.zeros(65536, bool)
+    table[[int.from_bytes(pair.encode(), "little") for pair in _BY_BEGINNING]] = True
+    return table
+
+
+_BEGINS = _beginnings()
+
+
+def find(stretch: Stretch) -> Spans:
+    """Keys in `stretch`, wherever a word begins in a long token; those that documentation shows are none."""
+    text, codes = stretch.text, stretch.codes
+    starts = tokens(stretch).word_starts()
+    pairs = codes[starts].astype(np.uint16) | (codes[starts + 1].astype(np.uint16) << 8)
+    return Spans.of(row for start in starts[_BEGINS[pairs]].tolist() for row in _at(text, start))
+
+
+def _at(text: bytes, start: int) -> Iterator[Row]:
+    for form in _BY_BEGINNING[text[start : start + 2].decode()]:
+        match = form.pattern.match(text, start)
+        judged = _judged(form, match.group().decode()) if match else None
+        if match and judged:
+            yield start, match.end(), *judged
+            return
+
+
+def _judged(form: Format, key: str) -> tuple[float, Evidence] | None:
+    if PLACEHOLDER.search(key) or not looks_random(key[4:]):
+        return None
+    rule = f"api-key.{form.name}/1"
+    if form.check is None:
+        return SCORE, Evidence(KIND, rule, "entropy")
+    if form.check(key):
+        return CHECKED_SCORE, Evidence(KIND, rule, form.validator)
+    return None if form.must_pass else (FAILED_SCORE, Evidence(KIND, rule, "entropy"))
+
+
+def made_up(size: int, alphabet: str = "AbC4dEf5GhJ7kLm8NpQ2rSt3UvW9xYz6") -> str:
+    """Characters that look random and open nothing: examples are put together here, so that no scanner finds them."""
+    state, characters = 12345, []
+    for _ in range(size):
+        state = state * 1103515245 % 2147483648 + 12345
+        characters.append(alphabet[state // 65536 % len(alphabet)])
+    return "".join(characters)
+
+
+_GITHUB = "ghp" + "_" + made_up(30) + crc32_base62(made_up(30))
+_AWS = "AKIA" + made_up(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+_STRIPE = "sk" + "_live_" + made_up(24)
+_JWT = "eyJ" + "hbGciOiJub25lIn0" + "." + made_up(40) + "." + made_up(43)
+_HEX = made_up(32, "0123456789abcdef")
+
+EXAMPLES = (
+    Example(f"token {_GITHUB}.", ((KIND, 6, 46),)),
+    Example(f"AWS_ACCESS_KEY_ID={_AWS}", ((KIND, 18, 38),)),
+    Example(f'\U0001f511 {{"key":"{_STRIPE}"}}', ((KIND, 10, 10 + len(_STRIPE)),)),
+    Example(f"Authorization: Bearer {_JWT}", ((KIND, 22, 22 + len(_JWT)),)),
+    Example(
+        f"https://hooks.slack.com/services/T0{made_up(8).upper()}/B0{made_up(8).upper()}/{made_up(24)}",
+        ((KIND, 8, 79),),
+    ),
+    Example("AKIA" + "IOSFODNN7EXAMPLE, ghp" + "_" + "x" * 36 + ", sk" + "_live_your_key_here"),
+    Example(f"commit {_HEX}, sk-learn-contrib-extension-library-of-helpers, task-{made_up(40)}, x{_AWS}"),
+    Example("eyJ" + made_up(20) + "." + made_up(20) + "." + made_up(43)),
+)
+
+DETECTOR = Detector((KIND,), find, EXAMPLES)

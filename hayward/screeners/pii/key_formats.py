@@ -1,0 +1,155 @@
+"""The forms of services' keys and tokens, each with its checksum where it has one.
+
+Forms are those that the services document, or that they gave to GitHub's and GitLab's public lists of scanned secrets;
+where a service documents none, the form on which gitleaks and detect-secrets agree.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+import zlib
+from base64 import urlsafe_b64decode
+from binascii import Error as NotBase64
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from itertools import product
+from typing import NamedTuple
+
+_BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_BASE64 = string.ascii_letters + string.digits + "-_"
+
+
+def crc32_base62(body: str) -> str:
+    """The six characters that follow `body` in a token: its CRC32 in base 62, noughts before it.
+
+    Source: GitHub, "Behind GitHub's new authentication token formats" (2021); npm took over the same form.
+    """
+    rest, digits = zlib.crc32(body.encode()), ""
+    while rest:
+        rest, digit = divmod(rest, 62)
+        digits = _BASE62[digit] + digits
+    return digits.rjust(6, "0")
+
+
+def ends_in_crc32(token: str) -> bool:
+    """Whether the last six characters are the checksum of those between them and the prefix of four."""
+    return crc32_base62(token[4:-6]) == token[-6:]
+
+
+def is_json_web_token(token: str) -> bool:
+    """Whether the first part is a JSON object that names an algorithm (RFC 7515, 4.1.1)."""
+    head = token.partition(".")[0]
+    try:
+        header = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except (NotBase64, ValueError, RecursionError):
+        return False
+    return isinstance(header, dict) and "alg" in header
+
+
+def is_pypi_macaroon(token: str) -> bool:
+    """Whether the token is a macaroon of version 2 whose location is PyPI or its test index (warehouse, macaroons)."""
+    return urlsafe_b64decode(token[5:45]).startswith((b"\x02\x01\x08pypi.org", b"\x02\x01\x0dtest.pypi.org"))
+
+
+def is_mixed(token: str) -> bool:
+    """Whether digits stand among letters, as in no name of a package or a class."""
+    body = token[3:]
+    return sum(character.isdigit() for character in body) >= len(body) // 16 + 1 and not body.isdigit()
+
+
+class Format(NamedTuple):
+    """A service's form of key.
+
+    `begins`: the first two characters that it can have. `check` confirms what the form says, under the name
+    `validator`; with `must_pass` a key that fails it is none, otherwise only doubtful.
+    """
+
+    name: str
+    pattern: re.Pattern[bytes]
+    begins: frozenset[str]
+    check: Callable[[str], bool] | None
+    validator: str | None
+    must_pass: bool
+
+
+def _format(
+    name: str,
+    begins: str | Iterable[str],
+    pattern: bytes,
+    check: Callable[[str], bool] | None = None,
+    validator: str | None = None,
+    *,
+    must_pass: bool = False,
+) -> Format:
+    """`pattern` may not go on with a letter, a digit or an underscore."""
+    pairs = frozenset(begins.split() if isinstance(begins, str) else begins)
+    whole = re.compile(rb"(?:%s)(?![A-Za-z0-9_])" % pattern)
+    return Format(name, whole, pairs, check, validator, must_pass)
+
+
+def _crossed(first: str, second: str) -> list[str]:
+    return ["".join(pair) for pair in product(first, second)]
+
+
+_TOKEN = rb"[A-Za-z0-9_-]"
+FORMATS = (
+    _format("aws", "AK AS AB AC", rb"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}"),
+    _format("github", "gh", rb"gh[pousr]_[A-Za-z0-9]{36}", ends_in_crc32, "CRC32"),
+    _format("github-fine-grained", "gi", rb"github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
+    _format("gitlab", "gl", rb"gl(?:pat|ptt|rt|dt|ft|soat|cbt|agent|imt)-[A-Za-z0-9_=-][A-Za-z0-9_=.-]{19,300}"),
+    _format("slack", "xo", rb"xox[abeprs]-(?:\d-)?[A-Za-z0-9]{8,14}-[A-Za-z0-9-]{10,200}"),
+    _format("slack-app", "xa", rb"xapp-\d-[A-Z0-9]{9,14}-\d{10,16}-[a-f0-9]{64}"),
+    _format("slack-webhook", "ho", rb"hooks\.slack\.com/services/T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/[A-Za-z0-9]{24}"),
+    _format("discord-webhook", "di", rb"discord(?:app)?\.com/api/webhooks/\d{17,20}/%s{60,80}" % _TOKEN),
+    _format("discord", _crossed("MNO", _BASE64), rb"[MNO]%s{23,27}\.%s{6}\.%s{27,38}" % (_TOKEN, _TOKEN, _TOKEN)),
+    _format("telegram", _crossed(string.digits, string.digits), rb"\d{8,10}:AA%s{33}" % _TOKEN),
+    _format("stripe", "sk rk wh", rb"(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{24,250}"),
+    _format("google", "AI", rb"AIza%s{35}" % _TOKEN),
+    _format("google-oauth", "GO", rb"GOCSPX-%s{28}" % _TOKEN),
+    _format("google-access", "ya", rb"ya29\.%s{40,400}" % _TOKEN),
+    _format("anthropic", "sk", rb"sk-ant-[a-z]{3,5}\d\d-%s{80,120}" % _TOKEN),
+    _format("openai", "sk", rb"sk-(?:(?:proj|svcacct|admin)-)?%s{20,100}T3BlbkFJ%s{20,100}" % (_TOKEN, _TOKEN)),
+    _format("sk", "sk", rb"sk-(?:or-v1-|proj-)?%s{32,180}" % _TOKEN, is_mixed, "digits and letters", must_pass=True),
+    _format("hugging-face", "hf", rb"hf_[A-Za-z]{34}"),
+    _format("replicate", "r8", rb"r8_[A-Za-z0-9]{37}"),
+    _format("groq", "gs", rb"gsk_[A-Za-z0-9]{52}"),
+    _format("perplexity", "pp", rb"pplx-[A-Za-z0-9]{48}"),
+    _format("npm", "np", rb"npm_[A-Za-z0-9]{36}", ends_in_crc32, "CRC32"),
+    _format("pypi", "py", rb"pypi-AgE%s{80,600}" % _TOKEN, is_pypi_macaroon, "macaroon"),
+    _format("rubygems", "ru", rb"rubygems_[a-f0-9]{48}"),
+    _format("docker", "dc", rb"dckr_pat_%s{27}" % _TOKEN),
+    _format("sendgrid", "SG", rb"SG\.%s{22}\.%s{43}" % (_TOKEN, _TOKEN)),
+    _format("mailgun", "ke", rb"key-[a-f0-9]{32}"),
+    _format("mailchimp", _crossed("0123456789abcdef", "0123456789abcdef"), rb"[a-f0-9]{32}-us\d{1,2}"),
+    _format("twilio", "SK AC", rb"(?:SK|AC)[a-f0-9]{32}"),
+    _format("digitalocean", "do", rb"do[opr]_v1_[a-f0-9]{64}"),
+    _format("heroku", "HR", rb"HRKU-%s{36,60}" % _TOKEN),
+    _format("shopify", "sh", rb"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
+    _format("square", "sq", rb"sq0(?:atp|csp)-%s{22,60}" % _TOKEN),
+    _format("databricks", "da", rb"dapi[a-f0-9]{32}(?:-\d)?"),
+    _format("vault", "hv", rb"hv[sb]\.%s{90,300}" % _TOKEN),
+    _format("grafana", "gl", rb"glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}"),
+    _format("linear", "li", rb"lin_api_[A-Za-z0-9]{40}"),
+    _format("notion", "se nt", rb"(?:secret|ntn)_[A-Za-z0-9]{43,50}"),
+    _format("postman", "PM", rb"PMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
+    _format("new-relic", "NR", rb"NRAK-[A-Z0-9]{27}"),
+    _format("atlassian", "AT", rb"ATATT3[A-Za-z0-9_=-]{60,250}"),
+    _format("dropbox", "sl", rb"sl\.%s{130,200}" % _TOKEN),
+    _format("facebook", "EA", rb"EAA[A-Z][A-Za-z0-9]{80,300}"),
+    _format("age", "AG", rb"AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}"),
+    _format(
+        "json-web-token", "ey", rb"eyJ%s{8,2000}\.%s{4,8000}\.%s{20,1000}" % (_TOKEN, _TOKEN, _TOKEN),
+        is_json_web_token, "JSON", must_pass=True,
+    ),
+)  # fmt: skip
+
+
+def formats_by_beginning() -> dict[str, tuple[Format, ...]]:
+    """For two first characters the formats that keys beginning with them can have, in the order of FORMATS."""
+    found: dict[str, list[Format]] = defaultdict(list)
+    for form in FORMATS:
+        for pair in form.begins:
+            found[pair].append(form)
+    return {pair: tuple(forms) for pair, forms in found.items()}
