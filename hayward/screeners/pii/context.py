@@ -84,6 +84,17 @@ class Words:
             return preceding or following
         return min(preceding, following, key=lambda found: abs(int(found.rpartition("@")[2])))
 
+    def all_near(
+        self, text: bytes, start: int, end: int, *, before: int = REACH, after: int = REACH_AFTER
+    ) -> list[str]:
+        """All of the words on both sides, as `near` names one, nearest first."""
+        window = _window_before(text, start, before)
+        size = len(_read(window)[0])
+        found = [(size - place[1], place[1] - size, place[2]) for place in self._places(window)]
+        following = self._places(_window_after(text, end, after)) if after else []
+        found += [(place[0], place[0], place[2]) for place in following]
+        return [f"{name}@{distance}" for _, distance, name in sorted(found)]
+
     def _after(self, text: bytes, end: int, reach: int) -> str | None:
         window = _window_after(text, end, reach)
         place = min(self._places(window), key=lambda place: (place[0], -place[1]), default=None)

@@ -1,0 +1,131 @@
+"""Person numbers: those of stdnum's own documentation are found by their words, and hardly any by chance."""
+
+import importlib
+import random
+import re
+
+import pyarrow as pa
+import pytest
+
+from hayward.screeners.pii import national_id
+from hayward.screeners.pii.national_ids import NATIONAL_IDS, NationalId
+from hayward.screeners.pii.screener import PiiScreener
+
+SCREENER = PiiScreener(detectors=[national_id.DETECTOR])
+DOCUMENTED = re.compile(r"validate\('([^']+)'\)\n\s*'")
+
+
+def hits(*texts: str) -> list[dict[str, object]]:
+    return SCREENER.screen(pa.array(texts, pa.large_string())).to_pylist()
+
+
+def documented(kind: NationalId) -> list[str]:
+    """Numbers that the module's documentation shows as valid, without a country's letters before them."""
+    text = importlib.import_module(kind.module).__doc__ or ""
+    return [re.sub(r"^[A-Z]{2} ", "", number) for number in DOCUMENTED.findall(text)]
+
+
+@pytest.mark.parametrize("kind", NATIONAL_IDS, ids=lambda kind: kind.rule)
+def test_kind_is_checked_by_stdnum_and_has_forms_and_words(kind: NationalId) -> None:
+    assert callable(importlib.import_module(kind.module).validate)
+    assert kind.words != {}
+    assert set(kind.alone + kind.called) <= set("9AX_ .-+/")
+    assert kind.is_checked or not kind.alone
+
+
+def test_rules_are_unique() -> None:
+    rules = [kind.rule for kind in NATIONAL_IDS]
+
+    assert len(rules) == len(set(rules))
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "rule", "word"),
+    [
+        ("DNI 12345678Z", "12345678Z", "national-id.es-dni/1", "es:dni@-1"),
+        ("NIE: X-2482300-W", "X-2482300-W", "national-id.es-nie/1", "es:nie@-2"),
+        (
+            "codice fiscale RCCMNL83S18D969H",
+            "RCCMNL83S18D969H",
+            "national-id.it-codicefiscale/1",
+            "it:codice fiscale@-1",
+        ),
+        ("36 574 261 809 ist meine Steuer-ID", "36 574 261 809", "national-id.de-idnr/1", "de:steuer id@11"),
+        ("PESEL: 44051401359", "44051401359", "national-id.pl-pesel/1", "pl:pesel@-2"),
+        ("personnummer 880320-0016", "880320-0016", "national-id.se-personnummer/1", "sv:personnummer@-1"),
+        ("HETU 131052-308T", "131052-308T", "national-id.fi-hetu/1", "fi:hetu@-1"),
+        ("T.C. Kimlik No: 17291716060", "17291716060", "national-id.tr-tckimlik/1", "tr:kimlik no@-2"),
+        ("CPF nº 390.533.447-05", "390.533.447-05", "national-id.br-cpf/1", "pt:cpf@-4"),
+        ("BSN 111222333", "111222333", "national-id.nl-bsn/1", "nl:bsn@-1"),
+        ("ИНН 123456789047", "123456789047", "national-id.ru-inn/1", "ru:инн@-1"),
+        ("身份证：360426199101010071", "360426199101010071", "national-id.cn-ric/1", "zh:身份证@-1"),
+        ("マイナンバー 6214 9832 0257", "6214 9832 0257", "national-id.jp-in/1", "ja:マイナンバー@-1"),
+        ("주민등록번호 971013-9019902", "971013-9019902", "national-id.kr-rrn/1", "ko:주민등록번호@-1"),
+        ("AHV-Nr. 756.9217.0769.85", "756.9217.0769.85", "national-id.ch-ssn/1", "de:ahv nr@-2"),
+        ("PPSN 1234567FA", "1234567FA", "national-id.ie-pps/1", "en:ppsn@-1"),
+        ("rodné číslo 710319/2745", "710319/2745", "national-id.cz-rc/1", "cs:rodné číslo@-1"),
+        ("CURP BOXW310820HNERXN09", "BOXW310820HNERXN09", "national-id.mx-curp/1", "es:curp@-1"),
+    ],
+)
+def test_number_is_found_by_its_word(text: str, number: str, rule: str, word: str) -> None:
+    (hit,) = hits(text)
+
+    assert (text[hit["start"] : hit["end"]], hit["rule"], hit["context"]) == (number, rule, word)
+    assert hit["validator"] == "stdnum " + rule[len("national-id.") : -2].replace("-", ".")
+    assert hit["score"] >= 0.8
+
+
+@pytest.mark.parametrize("kind", NATIONAL_IDS, ids=lambda kind: kind.rule)
+def test_documented_numbers_are_found_by_any_of_their_words(kind: NationalId) -> None:
+    numbers = [number for number in documented(kind) if fits(kind, number)]
+    forms = {
+        form
+        for spelled in (kind.alone + " " + kind.called).split()
+        for form in national_id._expanded(spelled)
+    }
+    written = [
+        number for number in numbers if number.upper().encode().translate(national_id._SIGNATURE) in forms
+    ]
+
+    for number in written:
+        for listed in kind.words.values():
+            text = f"{first_listed(listed)}: {number}"
+            assert [hit["rule"] for hit in hits(text)] != [], text
+
+
+def fits(kind: NationalId, number: str) -> bool:
+    spelled = "".join(character for character in number.upper() if character.isalnum())
+    return national_id._fits(kind, spelled) and national_id.is_valid(kind, number)
+
+
+def first_listed(listed: str) -> str:
+    return listed.split("'")[1] if listed.startswith("'") else listed.partition(" ")[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "943 476 5870", "123-456-782", "111222333", "17291716060", "2341 2341 2346", "501964843", "36574261809",
+        "1234567890", "0b1b2c3d4e5f60718293a4b5c6d7e8f9", "ISBN 978-0-306-40615-7", "2019-03-04 12:30:45",
+        "commit 12345678a", "1700000000000", "850730.033", "DNI 12345678A",
+    ],
+)  # fmt: skip
+def test_weak_number_without_its_word_is_none(text: str) -> None:
+    assert hits(text) == []
+
+
+def test_numbers_by_chance_are_seldom_taken_without_a_word() -> None:
+    chance = random.Random(5)  # noqa: S311 - reproducible on purpose
+    numbers = [
+        str(chance.randrange(10 ** (size - 1), 10**size)) for size in range(7, 17) for _ in range(2_000)
+    ]
+
+    assert len(hits(*numbers)) <= 0.004 * len(numbers)
+
+
+def test_places_are_code_points_in_texts_of_any_script() -> None:
+    text = "\U0001f600 e\u0301 身份证号360426199101010071。"
+
+    (hit,) = hits(text)
+
+    assert text[hit["start"] : hit["end"]] == "360426199101010071"
