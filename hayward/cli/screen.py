@@ -42,6 +42,13 @@ def screen(  # noqa: PLR0917 - typer calls it by name
         Path | None, typer.Option(help="Write a JSON report that accounts for every record.")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Shards to screen at the same time.")] = 1,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Keep what is done here; the same command then does only what is left or has changed.",
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Find personal data and toxic text in Parquet and JSON lines (.gz, .zst).
@@ -54,6 +61,7 @@ def screen(  # noqa: PLR0917 - typer calls it by name
       hayward screen data/part-0.jsonl.gz > findings.jsonl
       hayward screen data/ --screeners pii --jobs 4 --out findings.parquet --report report.json
       hayward screen 'crawl/*.parquet' --field text --field title
+      hayward screen data/ --state screening --out findings.jsonl
 
     Exit codes: 0 all read, 2 usage, 3 no permission, 4 not found, 6 some record held or shard unreadable.
     """
@@ -67,7 +75,13 @@ def screen(  # noqa: PLR0917 - typer calls it by name
         writer = make_writer(file)
         advance = stack.enter_context(messages.progress("Screening", total=_stored_bytes(shards)))
         reports += _run(
-            shards, names=names, fields=field, jobs=jobs, write=writer.write, on_batch=_progress(advance)
+            shards,
+            names=names,
+            fields=field,
+            jobs=jobs,
+            state=state,
+            write=writer.write,
+            on_batch=_progress(advance),
         )
         _refuse_if_nothing_was_read(reports)
         writer.close()
@@ -130,6 +144,7 @@ def _run(
     names: Sequence[str],
     fields: Sequence[str] | None,
     jobs: int,
+    state: Path | None,
     write: Callable[[Iterable[Finding]], None],
     on_batch: Callable[[ShardProgress], None],
 ) -> list[ShardReport]:
@@ -139,7 +154,13 @@ def _run(
     try:
         return list(
             screen_shards(
-                shards, screeners=names, fields=fields or None, jobs=jobs, write=write, on_batch=on_batch
+                shards,
+                screeners=names,
+                fields=fields or None,
+                jobs=jobs,
+                state=state,
+                write=write,
+                on_batch=on_batch,
             )
         )
     except UnableToLoad as error:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from hayward.screeners import Screener, load
 from hayward.screening.findings import Finding, JsonLinesWriter, read_lines
+from hayward.screening.resuming import ResumedScreening
 from hayward.screening.shards import ShardProgress, ShardReport, screen_shard
 
 Write = Callable[[Iterable[Finding]], None]
@@ -28,39 +30,63 @@ def screen_shards(
     write: Write,
     fields: Sequence[str] | None = None,
     jobs: int = 1,
+    state: Path | None = None,
     on_batch: OnBatch | None = None,
 ) -> Iterator[ShardReport]:
     """Screens the shards with the screeners of these names; yields their reports in the order of `paths`.
 
     `write` is given all findings in that order too. With more than one job each shard has a process of its own, and
-    `on_batch` is told once per shard. Raises UnknownScreener, UnableToLoad.
+    `on_batch` is told once per shard. With the folder `state` only what is not done yet, or has changed, is screened
+    (see hayward.screening.resuming). Raises UnknownScreener, UnableToLoad.
     """
     if jobs > 1 and len(paths) > 1:
         pool = _pool(min(jobs, len(paths)))
-        yield from _in_processes(paths, tuple(screeners), fields, pool=pool, write=write, on_batch=on_batch)
+        work = _Work(tuple(screeners), tuple(fields) if fields else None, state)
+        yield from _in_processes(paths, work, pool=pool, write=write, on_batch=on_batch)
         return
     loaded = load(screeners)
     for path in paths:
-        yield _here(path, loaded, fields, write, on_batch)
+        yield _here(path, loaded, fields=fields, state=state, write=write, on_batch=on_batch)
 
 
 def _here(
     path: str,
     screeners: Sequence[Screener],
+    *,
     fields: Sequence[str] | None,
+    state: Path | None,
     write: Write,
-    on_batch: OnBatch | None,
+    on_batch: OnBatch | None = None,
 ) -> ShardReport:
-    screening = screen_shard(path, screeners=screeners, fields=fields, on_batch=on_batch)
+    screening = (
+        screen_shard(path, screeners=screeners, fields=fields, on_batch=on_batch)
+        if state is None
+        else ResumedScreening(path, state=state, screeners=screeners, fields=fields, on_batch=on_batch)
+    )
     for findings in screening:
         write(findings)
     return screening.report
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a process does with each shard that it is given."""
+
+    screeners: tuple[str, ...]
+    fields: tuple[str, ...] | None
+    state: Path | None
+
+    def __call__(self, path: str, part: Path) -> ShardReport:
+        """Screens one shard in a process of its own and leaves its findings in the file `part`."""
+        with part.open("wb") as file:
+            writer = JsonLinesWriter(file)
+            loaded = loaded_once(self.screeners)
+            return _here(path, loaded, fields=self.fields, state=self.state, write=writer.write)
+
+
 def _in_processes(
     paths: Sequence[str],
-    screeners: tuple[str, ...],
-    fields: Sequence[str] | None,
+    work: _Work,
     *,
     pool: AbstractContextManager[ProcessPoolExecutor],
     write: Write,
@@ -68,12 +94,9 @@ def _in_processes(
 ) -> Iterator[ShardReport]:
     with tempfile.TemporaryDirectory(prefix="hayward-screen-") as folder, pool as processes:
         parts = [Path(folder) / str(number) for number in range(len(paths))]
-        futures = [
-            processes.submit(screen_to_file, path, part, screeners, fields)
-            for path, part in zip(paths, parts, strict=True)
-        ]
+        futures = [processes.submit(work, path, part) for path, part in zip(paths, parts, strict=True)]
         for path, part, future in zip(paths, parts, futures, strict=True):
-            report = _result(future, path, part, screeners, fields)
+            report = _result(future, path, part, work)
             if part.exists():
                 with part.open("rb") as file:
                     write(read_lines(file))
@@ -83,13 +106,7 @@ def _in_processes(
             yield report
 
 
-def _result(
-    future: Future[ShardReport],
-    path: str,
-    part: Path,
-    screeners: tuple[str, ...],
-    fields: Sequence[str] | None,
-) -> ShardReport:
+def _result(future: Future[ShardReport], path: str, part: Path, work: _Work) -> ShardReport:
     """The report of a shard. A process that dies takes the whole pool along: then the shard is tried once alone."""
     try:
         return future.result()
@@ -97,24 +114,16 @@ def _result(
         pass
     try:
         with _pool(1) as pool:
-            return pool.submit(screen_to_file, path, part, screeners, fields).result()
+            return pool.submit(work, path, part).result()
     except BrokenProcessPool:
         part.unlink(missing_ok=True)
         error = f"{path} could not be screened: its process was killed, most likely for want of memory; try --jobs 1."
         return ShardReport(path=path, error=error, reason="process-died")
 
 
-def screen_to_file(
-    path: str, part: Path, screeners: tuple[str, ...], fields: Sequence[str] | None
-) -> ShardReport:
-    """Screens one shard in a process of its own and leaves its findings in the file `part`."""
-    with part.open("wb") as file:
-        writer = JsonLinesWriter(file)
-        return _here(path, _loaded(screeners), fields, writer.write, None)
-
-
 @lru_cache(maxsize=1)
-def _loaded(screeners: tuple[str, ...]) -> tuple[Screener, ...]:
+def loaded_once(screeners: tuple[str, ...]) -> tuple[Screener, ...]:
+    """The screeners of these names, loaded once in this process. Raises UnknownScreener, UnableToLoad."""
     return load(screeners)
 
 
