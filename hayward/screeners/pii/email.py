@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from hayward.screeners.base import Example
 from hayward.screeners.pii import encoded_email, written_email
 from hayward.screeners.pii.address import EMAIL, LOCAL_BYTES, ROLE, address_at
 from hayward.screeners.pii.characters import ALPHANUMERIC, NON_ASCII_BYTES, members
+from hayward.screeners.pii.needles import marks
 from hayward.screeners.pii.spans import Detector, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -31,7 +30,7 @@ def find(stretch: Stretch) -> Spans:
 
 def _plain(stretch: Stretch) -> Iterator[Row]:
     codes = stretch.codes
-    signs = np.flatnonzero(codes == ord("@"))
+    signs = marks(stretch, b"@")
     likely = _IN_LOCAL[codes[signs - 1]] & _BEGINS_DOMAIN[codes[signs + 1]] & _IN_DOMAIN[codes[signs + 2]]
     for sign in signs[likely].tolist():
         row = address_at(stretch.text, sign)

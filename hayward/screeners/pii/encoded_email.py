@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayward.screeners.pii.address import LOCAL_BYTES, address_at
+from hayward.screeners.pii.needles import marks
 from hayward.screeners.pii.spans import Evidence, Row
 from hayward.screeners.pii.stretch import Stretch
 
@@ -35,9 +36,7 @@ def rows(stretch: Stretch) -> Iterator[Row]:
 
 def _followed(stretch: Stretch, mark: bytes, after: bytes) -> list[int]:
     """Where `mark` stands before one of the bytes of `after`."""
-    if mark not in stretch.text:
-        return []
-    places = np.flatnonzero(stretch.codes == mark[0])
+    places = marks(stretch, mark)
     found: list[int] = places[np.isin(stretch.codes[places + 1], list(after))].tolist()
     return found
 

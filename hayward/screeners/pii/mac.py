@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hayward.screeners.base import Example
 from hayward.screeners.pii.characters import HEX, WORD, members
 from hayward.screeners.pii.context import Words
+from hayward.screeners.pii.needles import marks
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -50,7 +51,7 @@ def find(stretch: Stretch) -> Spans:
 
 def _of_form(stretch: Stretch, separator: bytes, width: int, groups: int) -> Iterator[Row]:
     codes = stretch.codes
-    places = np.flatnonzero(codes == separator[0])
+    places = marks(stretch, separator)
     span, joints = (width + 1) * (groups - 2), groups - 2
     first = places[: len(places) - joints][places[joints:] - places[: len(places) - joints] == span]
     starts = first - width

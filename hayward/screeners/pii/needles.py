@@ -5,9 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hayward.screeners.pii.stretch import Positions, Stretch
+
 Words = NDArray[np.uint16]
 
 SIZE = 5
+
+
+def marks(stretch: Stretch, characters: bytes) -> Positions:
+    """Where one of these few bytes stands, in order.
+
+    One by one: arrays as large as the stretch are given back to the system before the next is made.
+    """
+    present = [character for character in characters if character in stretch.text]
+    places = [np.flatnonzero(stretch.codes == character) for character in present]
+    if len(places) == 1:
+        return places[0]
+    return np.sort(np.concatenate(places)) if places else np.empty(0, np.int64)
 
 
 def words(text: bytes, *, lowered: bool = False) -> Words:
@@ -28,6 +42,7 @@ def occurrences(of: Words, needle: bytes) -> list[int]:
     found: list[int] = []
     for offset in (0, 1):
         first, second = np.frombuffer(needle, "<u2", 2, offset)
-        both = (of[:-1] == first) & (of[1:] == second)
+        both = of[:-1] == first
+        both &= of[1:] == second
         found += (2 * np.flatnonzero(both) - offset).tolist()
     return sorted(found)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 from hayward.screeners.base import Example
 from hayward.screeners.pii.entropy import is_placeholder
+from hayward.screeners.pii.needles import marks
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -26,8 +25,7 @@ HOST = re.compile(rb"[A-Za-z0-9\[\x80-\xff$%{<]")
 
 def find(stretch: Stretch) -> Spans:
     """The userinfo of URLs in `stretch` that has a password; `git@host` and other bare names are none."""
-    codes = stretch.codes
-    signs = np.flatnonzero(codes == ord("@")).tolist()
+    signs = marks(stretch, b"@").tolist()
     rows = (_before(stretch.text, sign) for sign in signs)
     return Spans.of(row for row in rows if row is not None)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from hayward.screeners.pii.address import evidence
 from hayward.screeners.pii.hostname import Host, host_name
-from hayward.screeners.pii.needles import Words, occurrences, words
+from hayward.screeners.pii.needles import Words, marks, occurrences, words
 from hayward.screeners.pii.spans import Row
 from hayward.screeners.pii.stretch import Stretch
 
@@ -67,7 +67,7 @@ def rows(stretch: Stretch) -> Iterator[Row]:
 def _closing_signs(stretch: Stretch) -> list[int]:
     """Closing brackets with the last letter of one of the sign's names before them."""
     codes = stretch.codes
-    closing = np.flatnonzero((codes == ord(")")) | ((codes | 0x20) == ord("}")))
+    closing = marks(stretch, b")]}")
     spaced = codes[closing - 1] == ord(" ")
     last = np.where(spaced, codes[closing - 2], codes[closing - 1])
     found: list[int] = closing[np.isin(last, list(b"teaTEA@"))].tolist()
@@ -96,8 +96,10 @@ def _spaced_signs(stretch: Stretch) -> Iterator[tuple[int, int]]:
 
 def _shouted(exact: Words, text: bytes) -> list[int]:
     """Where " AT " stands after a word that is not in capitals."""
-    places = [*(2 * np.flatnonzero(exact == _UPPER_AT) - 1).tolist()]
-    places += (2 * np.flatnonzero((exact[:-1] == _SPACE_A) & (exact[1:] == _T_SPACE))).tolist()
+    places = (2 * np.flatnonzero(exact == _UPPER_AT) - 1).tolist()
+    spaced = exact[:-1] == _SPACE_A
+    spaced &= exact[1:] == _T_SPACE
+    places += (2 * np.flatnonzero(spaced)).tolist()
     return [
         place
         for place in places

@@ -1,0 +1,176 @@
+"""Passwords and other secrets that a text calls so: `password = …`, "the password is …", `Authorization: Basic …`."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from hayward.screeners.base import Example
+from hayward.screeners.pii.api_key import made_up
+from hayward.screeners.pii.context import Words
+from hayward.screeners.pii.entropy import bits, is_placeholder, looks_random
+from hayward.screeners.pii.needles import marks, occurrences, words
+from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
+from hayward.screeners.pii.stretch import Positions, Stretch
+
+KIND = "secret"
+# Called a secret and random (see entropy.looks_random): made by a program.
+RANDOM_SCORE = 0.9
+# Called a password, and letters with digits or signs among them: made by a person.
+PASSWORD_SCORE = 0.7
+
+SHORTEST_PASSWORD = 6
+SHORTEST_SECRET = 16
+FEWEST_BITS = 2.0
+REACH = 40
+
+CALLED_PASSWORDS = (
+    "pass(?:word|wd|phrase|code)|pwd|pass(?:wor)?t|kennwort|mot[ _-]de[ _-]passe|mdp|contrase[ñn]a|clave|senha|parola"
+    "|wachtwoord|has[łl]o|[şs]ifre(?:si|niz)?|пароль|المرور|السر|पासवर्ड|密码|密碼|口令|パスワード|暗証番号"
+)
+CALLED_SECRETS = (
+    "secret|token|(?:api|access|private|auth|account|encryption|signing|secret|master|session)[ _-]?key|credentials?"
+    "|authorization"
+)
+NAME = re.compile(
+    rf"(?:(?P<password>{CALLED_PASSWORDS})|(?P<secret>{CALLED_SECRETS}))[\"'`\]*]{{0,2}}[ \t]{{0,2}}\Z",
+    re.IGNORECASE,
+)
+PASSWORD_WORDS = Words(
+    en="password passwd passphrase passcode pwd pass",
+    de="passwort kennwort",
+    fr="'mot de passe' mdp",
+    es="contraseña contrasena clave",
+    it="password parola",
+    pt="senha",
+    nl="wachtwoord",
+    pl="hasło haslo",
+    tr="şifre sifre şifresi parola",
+    ru="пароль",
+    ar="'كلمة المرور' 'كلمة السر'",
+    hi="पासवर्ड",
+    zh="密码 密碼 口令",
+    ja="パスワード 暗証番号",
+)
+SECRET_WORDS = Words(en="secret token key credential credentials authorization")
+
+# What the names end in: the first look at the many colons of a text.
+_LAST_LETTERS = """
+word swd pwd ase ode sse ass wort mdp eña ena ave nha ola oord sło slo fre esi niz роль ور سر वर्ड 码 碼 令 ード 号
+ret ken key ial als ion
+"""
+_ENDINGS = [ending.encode()[-3:] for ending in _LAST_LETTERS.split()]
+_SKIPPED = np.frombuffer(b" \t\"'`]*", np.uint8)
+
+# After the name: the separator, and a value in quotes or up to a space.
+VALUE = re.compile(
+    rb"(?::=|=>|:|=(?!=))[ \t]{0,3}(?:(?:Basic|Bearer|Token)[ ]{1,3})?[brfu]{0,2}"
+    rb"(?:\"(?P<double>[^\"\0\r\n]{4,200})\"|'(?P<single>[^'\0\r\n]{4,200})'|(?P<bare>[^\s\0\"'`,;<>(){}\[\]|]{4,200}))",
+    re.IGNORECASE,
+)
+WIDE_VALUE = re.compile(rb"\xef\xbc\x9a[ ]{0,3}(?P<bare>[!-~]{4,200})")
+SAID = re.compile(
+    rb"passw(?:ord|ort|d)[ ](?:is|was|ist|lautet|war)[: ]{1,2}(?:\"(?P<double>[^\"\0\r\n]{4,64})\""
+    rb"|'(?P<single>[^'\0\r\n]{4,64})'|(?P<bare>[^\s\0\"'`,;<>(){}\[\]|]{4,64}))",
+    re.IGNORECASE,
+)
+# self.password, os.environ, config-name, a/path/name.txt: a name of something, not a value.
+CODE_NAME = re.compile(r"\$?[A-Za-z_][A-Za-z_-]*\d?(?:(?:[./]|::|->)[A-Za-z_$][\w-]*)*")
+
+
+def find(stretch: Stretch) -> Spans:
+    """Values in `stretch` that are called a secret and look like one; stand-ins such as `<token>` are none."""
+    text = stretch.text
+    called = (_called(text, separator) for separator in _likely(stretch).tolist())
+    places = occurrences(words(text, lowered=True), b"passw")
+    matches = (SAID.match(text, place) for place in places)
+    said = (_row(text, match, password=True) for match in matches if match)
+    return Spans.of(row for rows in (called, said) for row in rows if row is not None)
+
+
+def _likely(stretch: Stretch) -> Positions:
+    """Separators after the last three bytes of one of the names, quotes and spaces left out."""
+    codes = stretch.codes
+    wide = marks(stretch, b"\x9a")
+    wide = wide[(codes[wide - 1] == 0xBC) & (codes[wide - 2] == 0xEF)] - 2
+    places = np.append(marks(stretch, b":="), wide)
+    ends = places.copy()
+    for _ in range(3):
+        ends -= np.isin(codes[ends - 1], _SKIPPED)
+    lowered = [(codes[ends - back] | 0x20).astype(np.int64) for back in (3, 2, 1)]
+    wanted = [int.from_bytes(bytes(byte | 0x20 for byte in ending), "big") for ending in _ENDINGS]
+    named = np.isin(lowered[0] << 16 | lowered[1] << 8 | lowered[2], wanted)
+    return places[named]
+
+
+def _called(text: bytes, separator: int) -> Row | None:
+    name = NAME.search(text[max(0, separator - REACH) : separator].decode(errors="ignore"))
+    if name is None:
+        return None
+    match = VALUE.match(text, separator) or WIDE_VALUE.match(text, separator)
+    return _row(text, match, password=name.group("password") is not None) if match else None
+
+
+def _row(text: bytes, match: re.Match[bytes], *, password: bool) -> Row | None:
+    group = match.lastgroup or "bare"
+    value = match.group(group).decode(errors="replace")
+    start, end = match.span(group)
+    if group == "bare":
+        if text[end : end + 1] in {b"(", b"[", b"<", b"{"}:
+            return None
+        value = value.rstrip(".:")
+        end = start + len(value.encode())
+    score = _score(value, password=password, quoted=group != "bare")
+    if score is None:
+        return None
+    near = (PASSWORD_WORDS if password else SECRET_WORDS).before(text, start, reach=REACH)
+    rule = "secret.password/1" if password else "secret.named/1"
+    return start, end, score, Evidence(KIND, rule, "entropy", near)
+
+
+def _score(value: str, *, password: bool, quoted: bool) -> float | None:
+    """How sure a value that is called a password or another secret is one; None if it is none."""
+    if is_placeholder(value) or bits(value) < FEWEST_BITS or CODE_NAME.fullmatch(value) or " " in value:
+        return None
+    has_letter, has_digit = any(map(str.isalpha, value)), any(map(str.isdigit, value))
+    if (
+        len(value) >= SHORTEST_SECRET
+        and has_letter
+        and has_digit
+        and looks_random(value)
+        and "://" not in value
+    ):
+        return RANDOM_SCORE
+    has_sign = quoted and any(character in "!@#$%^&*?~+" for character in value)
+    if password and len(value) >= SHORTEST_PASSWORD and has_letter and (has_digit or has_sign):
+        return PASSWORD_SCORE
+    return None
+
+
+_RANDOM = made_up(32)
+
+EXAMPLES = (
+    Example('password = "tr0ub4dor&3"', ((KIND, 12, 23),)),
+    Example(f"API_KEY={_RANDOM}", ((KIND, 8, 40),)),
+    Example(f'{{"client_secret": "{_RANDOM}"}}', ((KIND, 19, 51),)),
+    Example("\U0001f511 Passwort: Gie7kanne!, Mot de passe : Arro5oir.", ((KIND, 12, 22), (KIND, 39, 47))),
+    Example("my password is gie7kanne.", ((KIND, 15, 24),)),
+    Example("пароль: lejka77x, 密码：shuihu42", ((KIND, 8, 16), (KIND, 21, 29))),
+    Example("Authorization: Basic " + made_up(24), ((KIND, 21, 45),)),
+    Example("AccountKey=" + made_up(86) + "==", ((KIND, 11, 99),)),
+    Example(
+        "password: required, password: str = None, password=get_password(1), pass: ${PASS1}, pwd=<token1>"
+    ),
+    Example(
+        "api_key: your_api_key_1234567890, token = xxxxxxxxxxxxxxxxxxxx1, secret: see section 5 of the manual"
+    ),
+    Example(
+        f"if password == 'a1b2c3d4': key: {_RANDOM}, tokens: 12345, password='********', password is 12 long"
+    ),
+    Example(
+        "self.password = self.password2, PASSWORD=os.environ['PASSWORD_1'], token: https://example.org/a1b2c3d4e5f6"
+    ),
+)
+
+DETECTOR = Detector((KIND,), find, EXAMPLES)
