@@ -52,11 +52,12 @@ class Archive:
     def __init__(self, stream: Bytes) -> None:
         self.trailer = 0
         self._stream = stream
+        self._header = b""
         self._content = self._padding = 0
 
     def __iter__(self) -> Iterator[Entry]:
         while (entry := self._next()) is not None:
-            self._content, self._padding = entry.size, entry.padding
+            self._header, self._content, self._padding = entry.header, entry.size, entry.padding
             yield entry
             self._pass(self._content + self._padding)
 
@@ -66,6 +67,13 @@ class Archive:
             data = self._exactly(min(self._content, CHUNK))
             self._content -= len(data)
             yield data
+
+    def stored(self) -> Iterator[bytes]:
+        """The present entry as it is stored: headers, content and what fills up its last block."""
+        yield self._header
+        yield from self.chunks()
+        yield self._exactly(self._padding)
+        self._padding = 0
 
     def _next(self) -> Entry | None:
         blocks: list[bytes] = []

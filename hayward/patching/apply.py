@@ -17,9 +17,10 @@ from hayward.patching.labels import read_labels, write_labels
 from hayward.patching.locating import Search
 from hayward.patching.plan import Patch
 from hayward.patching.receipt import Receipt, Rewrite
-from hayward.patching.replacing import prepare, remove_leftovers
+from hayward.patching.replacing import remove_leftovers
 from hayward.patching.report import PatchReport, Problem, ShardChange
-from hayward.patching.rewriting import rewrite
+from hayward.patching.rewriting import prepare_shard
+from hayward.patching.staging import finish_interrupted
 
 LEFT_OPEN = frozenset({"unreadable", "not-rewritten"})
 OnShard = Callable[[ShardChange], None]
@@ -41,6 +42,8 @@ def apply(
     """
     root = Path(root)
     with _alone(root):
+        if not dry_run:
+            finish_interrupted(root)
         receipt = Receipt.load(root)
         receipt.admit(patch)
         if not dry_run:
@@ -118,16 +121,16 @@ class _Run:
         if self.report.dry_run:
             change.sha256_after = None
             return True
-        path = self.copy.root / change.path
         spans = {row: edit.spans for row, edit in edits.items()}
         try:
-            new = prepare(path, lambda file: rewrite(str(path), spans, file))
+            new = prepare_shard(self.copy.root / change.path, spans)
         except (UnreadableShard, UnableToRewrite, SpanOutside) as error:
             seqs = sorted({seq for edit in edits.values() for seq in edit.applied.seqs})
             self.report.problems.append(Problem("not-rewritten", change.path, tuple(seqs), str(error)))
             return False
         applied = {edit.digest: edit.applied for edit in edits.values()}
-        self.copy.receipt.intend(Rewrite(change.path, before, new.sha256, applied))
+        steps = new.steps(self.copy.root)
+        self.copy.receipt.intend(Rewrite(change.path, before, new.sha256, applied, steps))
         new.commit()
         change.sha256_after = new.sha256
         return True

@@ -6,6 +6,7 @@ from typing import Any
 
 from hayward.formats import digest
 from hayward.patching.effects import Change
+from hayward.patching.pictures import cover_record, split
 from hayward.patching.plan import Span
 from hayward.patching.receipt import Applied
 from hayward.patching.spans import carry_over, is_covered, merge, redact_record
@@ -31,15 +32,23 @@ def plan_edit(
     seqs = tuple(sorted({*earlier.seqs, *change.seqs}))
     if change.remove:
         return Edit(None, change.digest, Applied(None, earlier.spans, seqs))
-    spans = carry_over(change.spans, earlier.spans)
-    if not spans:
+    texts, pictures = split(change.spans)
+    done_texts, done_pictures = split(earlier.spans)
+    texts_left = carry_over(texts, done_texts)
+    pictures_left = tuple(span for span in pictures if span not in done_pictures)
+    if not texts_left and not pictures_left:
         return None
-    after = digest(redact_record(record, spans))
-    return Edit(spans, change.digest, Applied(after, merge([*earlier.spans, *change.spans]), seqs))
+    after = digest(cover_record(redact_record(record, texts_left), pictures_left))
+    _, all_pictures = split([*done_pictures, *pictures])
+    applied = Applied(after, (*merge([*done_texts, *texts]), *all_pictures), seqs)
+    return Edit((*texts_left, *pictures_left), change.digest, applied)
 
 
 def is_done(change: Change, known: Applied | None) -> bool:
     """Whether an earlier run has already done all that the change asks of the record itself."""
     if not change.has_edit or (known and known.after is None):
         return True
-    return known is not None and not change.remove and is_covered(change.spans, known.spans)
+    if known is None or change.remove:
+        return False
+    (texts, pictures), (done_texts, done_pictures) = split(change.spans), split(known.spans)
+    return is_covered(texts, done_texts) and set(pictures) <= set(done_pictures)

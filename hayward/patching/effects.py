@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hayward.patching.pictures import split
 from hayward.patching.plan import Location, Operation, Patch, Span
 from hayward.patching.spans import merge
 
@@ -54,12 +55,13 @@ def _change(digest: str, operations: Iterable[Operation]) -> Change:
     operations = list(operations)
     edits = [one for one in operations if one.action in ("remove", "redact")]
     remove = any(one.action == "remove" for one in edits)
+    texts, pictures = split(span for one in edits for span in one.spans)
     locations = dict.fromkeys(location for one in operations for location in one.locations)
     return Change(
         digest=digest,
         seqs=tuple(one.seq for one in edits),
         remove=remove,
-        spans=() if remove else merge(span for one in edits for span in one.spans),
+        spans=() if remove else (*merge(texts), *pictures),
         labels=tuple((one.label, one.seq) for one in operations if one.action == "label"),
         locations=tuple(locations),
     )

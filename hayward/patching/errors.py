@@ -43,5 +43,9 @@ class SpanOutside(PatchingFailed):
     """A redaction points outside the text of its field, or at a field that holds no text."""
 
 
+class UnreadablePicture(SpanOutside):
+    """A picture cannot be decoded, so that nothing in it can be covered."""
+
+
 class NeedsOriginal(PatchingFailed):
     """A redaction cuts across an earlier one, so that only the original record can take it."""

@@ -1,4 +1,4 @@
-"""Replaces texts in Arrow record batches, row by row, without changing a column's type."""
+"""Replaces texts and pictures in Arrow record batches, row by row, without changing a column's type."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,22 +7,28 @@ import pyarrow.compute as pc
 import pyarrow.types as kinds
 
 from hayward.formats.parquet import record_at
+from hayward.formats.parquet_fields import is_binary
 from hayward.patching.errors import SpanOutside
+from hayward.patching.pictures import cover, picture_in, split
 from hayward.patching.plan import Span
 from hayward.patching.spans import by_field, field_keys, redact
 
-Texts = Mapping[int, str]  # new text by row of the batch
+Values = Mapping[int, str | bytes]  # new text or encoded picture by row of the batch
 
 
 def redact_batch(batch: pa.RecordBatch, spans: Mapping[int, Sequence[Span]]) -> pa.RecordBatch:
-    """The batch with spans replaced in the given rows; raises SpanOutside."""
-    texts: dict[tuple[str, ...], dict[int, str]] = {}
+    """The batch with spans replaced and pictures covered in the given rows; raises SpanOutside."""
+    values: dict[tuple[str, ...], dict[int, str | bytes]] = {}
     for row, own in spans.items():
         record = record_at(batch, row)
-        for field, parts in by_field(own).items():
+        texts, pictures = split(own)
+        for field, parts in by_field(texts).items():
             keys = tuple(field_keys(record, field))
-            texts.setdefault(keys, {})[row] = redact(_text(record, keys), parts)
-    for keys, new in texts.items():
+            values.setdefault(keys, {})[row] = redact(_text(record, keys), parts)
+        for field, parts in by_field(pictures).items():
+            keys = tuple(field_keys(record, field))
+            values.setdefault(keys, {})[row] = cover(picture_in(record, field), parts)
+    for keys, new in values.items():
         index = batch.schema.names.index(keys[0])
         column = _replaced(batch.column(index), keys[1:], new)
         batch = batch.set_column(index, batch.schema.field(index), column)
@@ -37,19 +43,22 @@ def _text(record: object, keys: Sequence[str]) -> str:
     return record
 
 
-def _replaced(array: pa.Array, keys: Sequence[str], texts: Texts) -> pa.Array:
+def _replaced(array: pa.Array, keys: Sequence[str], values: Values) -> pa.Array:
     if keys:
         members = [array.type.field(index) for index in range(array.type.num_fields)]
         children = [
-            _replaced(array.field(index), keys[1:], texts) if member.name == keys[0] else array.field(index)
+            _replaced(array.field(index), keys[1:], values) if member.name == keys[0] else array.field(index)
             for index, member in enumerate(members)
         ]
         return pa.StructArray.from_arrays(children, fields=members, mask=array.is_null())
     if isinstance(array, pa.ExtensionArray):
-        return pa.ExtensionArray.from_storage(array.type, _replaced(array.storage, keys, texts))
-    mask = pa.array([row in texts for row in range(len(array))])
-    plain = array if kinds.is_string(array.type) else array.cast(pa.large_string())
-    new = pa.array([texts[row] for row in sorted(texts)], plain.type)
+        return pa.ExtensionArray.from_storage(array.type, _replaced(array.storage, keys, values))
+    if any(isinstance(value, bytes) != is_binary(array.type) for value in values.values()):
+        raise SpanOutside(f"a picture is due in a binary column, not in {array.type}")
+    mask = pa.array([row in values for row in range(len(array))])
+    is_plain = kinds.is_string(array.type) or is_binary(array.type)
+    plain = array if is_plain else array.cast(pa.large_string())
+    new = pa.array([values[row] for row in sorted(values)], plain.type)
     changed = pc.replace_with_mask(plain, mask, new)
     return _encoded(changed, array.type) if kinds.is_dictionary(array.type) else changed.cast(array.type)
 

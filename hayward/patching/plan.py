@@ -11,6 +11,8 @@ from hayward.patching.errors import InvalidPatch
 
 FORMAT = "hayward-patch/1"
 ACTIONS = ("remove", "redact", "label", "restore")
+EFFECTS = ("blur", "cover", "drop_metadata")  # what is done to a picture
+METADATA_KINDS = frozenset({"image_location", "image_metadata"})
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _KIND = re.compile(r"[a-z0-9_]{1,64}")
 _LABEL = re.compile(r"[a-z0-9_.:-]{1,64}")
@@ -20,12 +22,18 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Code points [start, end) of a field's original text, and the kind of what stands there."""
+    """Code points [start, end) of a field's original text, and the kind of what stands there.
+
+    In a picture it is an effect: on a box of the upright picture (left, top, right, bottom in pixels, without the last
+    ones) or on the metadata of the whole; start and end are 0 then.
+    """
 
     field: str
     start: int
     end: int
     kind: str
+    box: tuple[int, ...] = ()
+    effect: str = ""
 
     @property
     def mark(self) -> str:
@@ -122,15 +130,38 @@ def _operation(value: Mapping[str, Any], place: str) -> Operation:
 
 
 def _span(value: Mapping[str, Any], place: str) -> Span:
-    span = Span(
-        field=_text(value, "field", place),
-        start=_count(value, "start", place),
-        end=_count(value, "end", place),
-        kind=_matching(value, "kind", place, _KIND),
-    )
+    field, kind = _text(value, "field", place), _matching(value, "kind", place, _KIND)
+    box, effect = _box(value, place), _effect(value, kind, place)
+    if bool(box) != (effect in ("blur", "cover")):
+        raise InvalidPatch(f"{place}.box", "a box is due for blur and cover, and only there")
+    if effect:
+        return Span(field, 0, 0, kind, box, effect)
+    span = Span(field, _count(value, "start", place), _count(value, "end", place), kind)
     if span.end <= span.start:
         raise InvalidPatch(f"{place}.end", "the span is empty or runs backwards")
     return span
+
+
+def _effect(value: Mapping[str, Any], kind: str, place: str) -> str:
+    """The effect named, else the one that goes without saying; none for a text."""
+    if value.get("effect") is None:
+        is_metadata = kind in METADATA_KINDS and value.get("end", 0) == 0
+        return "blur" if value.get("box") is not None else "drop_metadata" if is_metadata else ""
+    if value["effect"] not in EFFECTS:
+        raise InvalidPatch(f"{place}.effect", f"known effects are {', '.join(EFFECTS)}")
+    return str(value["effect"])
+
+
+def _box(value: Mapping[str, Any], place: str) -> tuple[int, ...]:
+    box = value.get("box")
+    if box is None:
+        return ()
+    if not isinstance(box, list) or len(box) != 4 or any(type(edge) is not int or edge < 0 for edge in box):
+        raise InvalidPatch(f"{place}.box", "four non-negative integers are due")
+    left, top, right, bottom = box
+    if left >= right or top >= bottom:
+        raise InvalidPatch(f"{place}.box", "the box is empty or runs backwards")
+    return left, top, right, bottom
 
 
 def _location(value: Mapping[str, Any], place: str) -> Location:
@@ -142,7 +173,9 @@ def _location(value: Mapping[str, Any], place: str) -> Location:
 
 
 def _shard(name: str, place: str) -> str:
-    """A relative path that stays below the root and out of hidden folders, ours among them."""
+    """A relative path that stays below the root and out of hidden folders, ours among them; "." is the root itself."""
+    if name == ".":
+        return name
     parts = name.split("/")
     is_odd = any(part in ("", "..") or part.startswith(".") for part in parts)
     if is_odd or "\\" in name or "\0" in name or ":" in parts[0] or PurePosixPath(name).is_absolute():

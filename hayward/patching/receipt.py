@@ -1,7 +1,7 @@
 """The copy's own memory of what was applied to it: a settled receipt and a journal of the run under way."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,19 @@ class Applied:
     seqs: tuple[int, ...]
 
 
+# A file's SHA-256 before, and the one it will have; None once it is deleted.
+Step = tuple[str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """One shard's change from the bytes `before` to the bytes `after`."""
+    """One shard's change from the bytes `before` to the bytes `after`; `files` are its steps where it has several."""
 
     shard: str
     before: str
     after: str
     records: dict[str, Applied]
+    files: dict[str, Step] = field(default_factory=dict)
 
 
 @dataclass
@@ -61,7 +66,7 @@ class Receipt:
             receipt.until = document["until"]
             receipt.records = {key: _applied(value) for key, value in document["records"].items()}
             receipt.shards = {key: (one["before"], one["after"]) for key, one in document["shards"].items()}
-        receipt.progress = _happened(root, _journal(root))
+        receipt.progress = _happened(root, read_journal(root))
         return receipt
 
     def admit(self, patch: Patch) -> None:
@@ -88,12 +93,14 @@ class Receipt:
 
     def intend(self, rewrite: Rewrite) -> None:
         """Journals a rewrite that is about to be put in place; raises UnableToWrite."""
-        line = {
+        line: dict[str, Any] = {
             "shard": rewrite.shard,
             "before": rewrite.before,
             "after": rewrite.after,
             "records": _records(rewrite.records),
         }
+        if rewrite.files:
+            line["files"] = rewrite.files
         append_synced(self.root / FOLDER / "journal.jsonl", _dump(line) + b"\n")
         self.progress.append(rewrite)
 
@@ -115,7 +122,8 @@ class Receipt:
         (self.root / FOLDER / "journal.jsonl").unlink(missing_ok=True)
 
 
-def _journal(root: Path) -> list[Rewrite]:
+def read_journal(root: Path) -> list[Rewrite]:
+    """The rewrites that a run under way has announced; raises UnusableCopy."""
     stored = root / FOLDER / "journal.jsonl"
     if not stored.is_file():
         return []
@@ -123,7 +131,11 @@ def _journal(root: Path) -> list[Rewrite]:
     documents = [_parse(line, stored) for line in lines]
     return [
         Rewrite(
-            one["shard"], one["before"], one["after"], {key: _applied(a) for key, a in one["records"].items()}
+            shard=one["shard"],
+            before=one["before"],
+            after=one["after"],
+            records={key: _applied(value) for key, value in one["records"].items()},
+            files={name: (step[0], step[1]) for name, step in one.get("files", {}).items()},
         )
         for one in documents
     ]
@@ -159,19 +171,30 @@ def _parse(data: bytes, path: Path) -> dict[str, Any]:
 
 
 def _applied(value: Mapping[str, Any]) -> Applied:
-    spans = tuple(Span(*one) for one in value["spans"])
+    spans = tuple(_parse_span(one) for one in value["spans"])
     return Applied(value["after"], spans, tuple(value["seqs"]))
+
+
+def _parse_span(value: Sequence[Any]) -> Span:
+    field, start, end, kind, *of_picture = value
+    box, effect = of_picture or ((), "")
+    return Span(field, start, end, kind, tuple(box), effect)
 
 
 def _records(records: Mapping[str, Applied]) -> dict[str, Any]:
     return {
         digest: {
             "after": one.after,
-            "spans": [[span.field, span.start, span.end, span.kind] for span in one.spans],
+            "spans": [_span(span) for span in one.spans],
             "seqs": list(one.seqs),
         }
         for digest, one in records.items()
     }
+
+
+def _span(span: Span) -> list[Any]:
+    of_picture = [list(span.box), span.effect] if span.effect else []
+    return [span.field, span.start, span.end, span.kind, *of_picture]
 
 
 def _dump(document: object) -> bytes:

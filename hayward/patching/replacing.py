@@ -33,7 +33,7 @@ class Replacement:
 
 def prepare(path: Path, write: Callable[[BinaryIO], None]) -> Replacement:
     """Writes and syncs a new version of `path` in its folder; raises UnableToWrite, leaving nothing behind."""
-    temp = path.with_name(f".{path.name}{TEMP_SUFFIX}")
+    temp = temp_of(path)
     try:
         with _writing(path), temp.open("wb") as file:
             if path.exists():
@@ -47,6 +47,18 @@ def prepare(path: Path, write: Callable[[BinaryIO], None]) -> Replacement:
         raise
     with temp.open("rb") as file:
         return Replacement(path, temp, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def temp_of(path: Path) -> Path:
+    """Where the new version of a file lies until it takes the file's place."""
+    return path.with_name(f".{path.name}{TEMP_SUFFIX}")
+
+
+def remove_file(path: Path) -> None:
+    """Removes a file, durably; raises UnableToWrite."""
+    with _writing(path):
+        path.unlink(missing_ok=True)
+        _sync_folder(path.parent)
 
 
 def replace_bytes(path: Path, data: bytes) -> None:

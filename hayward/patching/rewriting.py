@@ -1,21 +1,35 @@
 """Writes a shard anew with some records dropped or redacted and everything else as it was."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import BinaryIO
 
 from hayward.formats import detect_format
+from hayward.patching.img2dataset import companion_writes
 from hayward.patching.plan import Span
+from hayward.patching.rewriting_folder import stage_folder
 from hayward.patching.rewriting_jsonl import rewrite_jsonl
 from hayward.patching.rewriting_parquet import rewrite_parquet
+from hayward.patching.rewriting_webdataset import rewrite_webdataset
+from hayward.patching.staging import Staged, Write, stage
 
 Edits = Mapping[int, tuple[Span, ...] | None]  # by row; None drops the record
 
 WRITERS: Mapping[str, Callable[[str, Edits, BinaryIO], None]] = {
     "jsonl": rewrite_jsonl,
     "parquet": rewrite_parquet,
+    "webdataset": rewrite_webdataset,
 }
 
 
-def rewrite(path: str, edits: Edits, target: BinaryIO) -> None:
-    """Writes the new version to `target`; raises UnreadableShard, UnableToRewrite, SpanOutside, OSError."""
-    WRITERS[detect_format(path)](path, edits, target)
+def prepare_shard(path: Path, edits: Edits) -> Staged:
+    """The shard's new files, finished and not yet in place.
+
+    Raises UnreadableShard, UnableToRewrite, SpanOutside, UnableToWrite, leaving nothing behind.
+    """
+    form = detect_format(str(path))
+    if form == "images":
+        return stage_folder(path, edits)
+    writes: dict[Path, Write | None] = companion_writes(path, edits) if form == "webdataset" else {}
+    writes[path] = lambda file: WRITERS[form](str(path), edits, file)
+    return stage(writes, lambda files: files[path])

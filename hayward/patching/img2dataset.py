@@ -1,0 +1,122 @@
+"""Keeps what img2dataset writes beside a tar in step with it: the table of its samples and their count."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow.parquet as pq
+
+from hayward.formats import Held, UnreadableShard, iterate_records
+from hayward.formats.listing import STATS, stem
+from hayward.formats.samples import KEY
+from hayward.patching.errors import UnableToRewrite
+from hayward.patching.plan import Span
+from hayward.patching.rewriting_parquet import rewrite_parquet
+from hayward.patching.spans import field_keys
+from hayward.patching.staging import Write
+
+MAX_STATS_BYTES = 1 << 20
+COUNTS = (b"count", b"successes", b"success")
+
+Edits = Mapping[int, tuple[Span, ...] | None]
+
+
+def companion_writes(tar: Path, edits: Edits) -> dict[Path, Write | None]:
+    """New versions of `00000.parquet` and `00000_stats.json` beside `00000.tar`, where they are and change.
+
+    The rows of dropped samples go; where a redacted text stands in a sample's row too, it is redacted there. Raises
+    UnreadableShard, UnableToRewrite.
+    """
+    base = stem(tar.name)
+    table, stats = tar.with_name(f"{base}.parquet"), tar.with_name(f"{base}{STATS}.json")
+    writes: dict[Path, Write | None] = {}
+    records = _records(tar, edits) if table.is_file() or stats.is_file() else {}
+    rows = _table_edits(table, edits, records) if table.is_file() else {}
+    if rows:
+        writes[table] = lambda file: rewrite_parquet(str(table), rows, file)
+    dropped = sum(edits[row] is None for row in records)
+    if dropped and stats.is_file():
+        writes[stats] = lambda file: _write_stats(stats, dropped, file)
+    for path in writes:
+        if path.is_symlink():
+            raise UnableToRewrite(f"{path} is a symbolic link: it may be someone else's file.")
+    return writes
+
+
+def _records(tar: Path, edits: Edits) -> dict[int, dict[str, Any]]:
+    """The texts of the samples concerned."""
+    found = iterate_records(str(tar), frozenset(edits))
+    return {row: _without_pictures(record) for row, record in found if not isinstance(record, Held)}
+
+
+def _without_pictures(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if not isinstance(value, bytes)}
+
+
+def _table_edits(
+    table: Path, edits: Edits, records: Mapping[int, Mapping[str, Any]]
+) -> dict[int, tuple[Span, ...] | None]:
+    """What the edits of samples mean for the rows of their table; nothing where it has no keys."""
+    by_key = {str(record[KEY]).rpartition("/")[2]: row for row, record in records.items()}
+    found: dict[int, tuple[Span, ...] | None] = {}
+    rows = {place: by_key[key] for place, key in _keys(table) if key in by_key}
+    for place, row in _table_records(table, frozenset(rows)):
+        sample = rows[place]
+        spans = edits[sample]
+        twins = None if spans is None else tuple(_twins(row, records[sample], spans))
+        if twins is None or twins:
+            found[place] = twins
+    return found
+
+
+def _keys(table: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with pq.ParquetFile(table) as file:
+            if "key" not in file.schema_arrow.names:
+                return
+            place = 0
+            for batch in file.iter_batches(columns=["key"], use_threads=False):
+                for key in batch.column(0).to_pylist():
+                    yield place, str(key)
+                    place += 1
+    except (OSError, ValueError) as error:
+        raise UnreadableShard(str(table), "corrupt", str(error).partition("\n")[0][:200]) from error
+
+
+def _table_records(table: Path, rows: frozenset[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    for place, row in iterate_records(str(table), rows) if rows else ():
+        if isinstance(row, Held):
+            raise UnableToRewrite(f"{table}: row {place} of a sample that changes cannot be read.")
+        yield place, row
+
+
+def _twins(row: Mapping[str, Any], record: Mapping[str, Any], spans: tuple[Span, ...]) -> Iterator[Span]:
+    """The spans again, for each column of the row that holds the very text that they redact."""
+    seen = set()
+    for span in spans:
+        value: Any = record
+        for key in field_keys(record, span.field):
+            value = value.get(key) if isinstance(value, Mapping) else None
+        for column, text in row.items():
+            twin = replace(span, field=column)
+            if not span.effect and isinstance(text, str) and text == value and twin not in seen:
+                seen.add(twin)
+                yield twin
+
+
+def _write_stats(stats: Path, dropped: int, target: BinaryIO) -> None:
+    """Takes the dropped samples off the counts; everything else stays as it is written."""
+    text = stats.read_bytes()
+    if len(text) > MAX_STATS_BYTES:
+        raise UnableToRewrite(
+            f"{stats} is no report of img2dataset: it has more than {MAX_STATS_BYTES} bytes."
+        )
+    for name in COUNTS:
+        text = re.sub(
+            rb'("' + name + rb'"\s{0,20}:\s{0,20})([0-9]{1,12})',
+            lambda match: match.group(1) + b"%d" % max(0, int(match.group(2)) - dropped),
+            text,
+        )
+    target.write(text)

@@ -1,0 +1,53 @@
+"""Rewrites folders of pictures: dropped pictures go with their texts, redacted files are replaced, others stay."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from hayward.formats import Held, iterate_records
+from hayward.formats.folders import Picture, fingerprint_line, pictures
+from hayward.formats.listing import ending, files_below, picture_files
+from hayward.patching.plan import Span
+from hayward.patching.samples import by_member, redact_member
+from hayward.patching.staging import Staged, Write, file_sha256, stage
+
+Edits = Mapping[int, tuple[Span, ...] | None]
+
+
+def stage_folder(path: Path, edits: Edits) -> Staged:
+    """The changes to a folder, finished and not yet in place; raises SpanOutside, UnreadableShard, UnableToWrite."""
+    there = {picture.row: picture for picture in pictures(str(path)) if picture.row in edits}
+    writes: dict[Path, Write | None] = {}
+    for row, picture in there.items():
+        if edits[row] is None:
+            writes |= {path / name: None for name in (picture.name, *picture.sidecars)}
+    rows = frozenset(row for row, spans in edits.items() if spans)
+    for row, record in iterate_records(str(path), rows) if rows else ():
+        if not isinstance(record, Held):
+            for member, spans in by_member(record, edits[row] or ()).items():
+                writes |= _redaction(path, there[row], member, spans)
+    return stage(writes, lambda files: _fingerprint(path, writes, files))
+
+
+def _redaction(
+    path: Path, picture: Picture, member: str, spans: tuple[Span, ...]
+) -> dict[Path, Write | None]:
+    texts = {ending(name).lower(): name for name in picture.sidecars}
+    name = texts.get(member, picture.name)
+    file, extension = path / name, member if member in texts else ending(name)
+
+    def write(target: BinaryIO) -> None:
+        target.write(redact_member(extension, file.read_bytes(), spans))
+
+    return {file: write}
+
+
+def _fingerprint(path: Path, changed: Mapping[Path, Write | None], new: Mapping[Path, str]) -> str:
+    """The folder's fingerprint once all is in place."""
+    lines = hashlib.sha256()
+    for name in picture_files(files_below(str(path))):
+        file = path / name
+        if file not in changed or file in new:
+            lines.update(fingerprint_line(new.get(file) or file_sha256(file), name))
+    return lines.hexdigest()
