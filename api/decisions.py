@@ -18,12 +18,13 @@ from moderation.permissions import Right
 
 
 class DecidedSpanSerializer(serializers.Serializer[dict[str, Any]]):
-    """A masked stretch of a field, in code points, end exclusive."""
+    """A masked stretch of a text in code points, end exclusive; or of a picture its metadata, or a box in pixels."""
 
     field = serializers.CharField()
     start = serializers.IntegerField()
     end = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=FindingKind.choices)
+    box = serializers.ListField(child=serializers.IntegerField(), required=False)
 
 
 class DecisionSerializer(serializers.ModelSerializer[Decision]):

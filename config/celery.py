@@ -23,5 +23,6 @@ app.conf.beat_schedule = {
     "locate notices": _every("locate_notices", 5),
     "end holds": _every("end_holds", 2),
     "publish checkpoints": _every("publish_checkpoints", 3),
+    "remember removed": _every("remember_removed", 10),
     "purge expired": _every("purge_expired", 3600),
 }

@@ -256,7 +256,7 @@ CELERY_TASK_ACKS_ON_FAILURE_OR_TIMEOUT = True
 CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "shards": {}}
 CELERY_TASK_ROUTES = {
     f"workers.tasks.{name}": {"queue": "shards"}
-    for name in ("register_releases", "screen_shards", "locate_notices")
+    for name in ("register_releases", "screen_shards", "locate_notices", "remember_removed")
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -1,11 +1,14 @@
 """Reads an item's record from one of its shards, and proves that it is still the same record."""
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from datasets_app import storage
 from datasets_app.models import Item, Location
 from hayward import formats
+from hayward.formats import layouts
+from hayward.patching.spans import field_keys
 
 
 class RecordGone(Exception):
@@ -23,6 +26,22 @@ def read(item: Item) -> dict[str, Any]:
         except RecordGone as error:
             reasons.append(str(error))
     raise RecordGone(" ".join(reasons) or "No location of this record is known.")
+
+
+def texts(item: Item, record: Mapping[str, Any], more: Iterable[str] = ()) -> dict[str, str]:
+    """The texts that screeners look at, by field: the release's own or its layout's, and those of `more`."""
+    strings = [name for name, value in record.items() if isinstance(value, str)]
+    looked_at = text_fields(item) or layouts.default_fields(layouts.recognise(record), strings)
+    found = {name: value_at(record, name) for name in dict.fromkeys([*looked_at, *more])}
+    return {name: value for name, value in found.items() if isinstance(value, str)}
+
+
+def value_at(record: Mapping[str, Any], field: str) -> Any:
+    """The member of that name, or what a dotted path leads to; None where it leads to nothing."""
+    value: Any = record
+    for key in field_keys(record, field):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def text_fields(item: Item) -> list[str]:

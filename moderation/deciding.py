@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from datasets_app.models import Release
 from moderation import changelog, permissions, policy
-from moderation.kinds import LABEL_KINDS, Action, CaseState, ClaimEnd, NoticeState, Role
+from moderation.kinds import LABEL_KINDS, METADATA_KINDS, Action, CaseState, ClaimEnd, NoticeState, Role
 from moderation.models import Case, Claim, Decision, Membership, Notice, User
 from moderation.models.case import CaseQuerySet
 from moderation.permissions import Right
@@ -34,12 +34,24 @@ class HoldOver(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a field to mask, in code points, end exclusive."""
+    """What to mask: a stretch of a text in code points, end exclusive; a box of a picture; or a picture's metadata.
+
+    `box` is left, top, right, bottom in pixels of the upright picture; start and end are 0 then, and for metadata.
+    """
 
     field: str
     start: int
     end: int
     kind: str
+    box: tuple[int, int, int, int] | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it covers something."""
+        if self.box:
+            left, top, right, bottom = self.box
+            return 0 <= left < right and 0 <= top < bottom
+        return 0 <= self.start < self.end or self.kind in METADATA_KINDS
 
 
 @transaction.atomic
@@ -72,7 +84,7 @@ def decide(
         at=at,
         reasoning=reasoning,
         note=note,
-        spans=[asdict(span) for span in sorted(spans, key=lambda span: (span.field, span.start))],
+        spans=[_stored(span) for span in sorted(spans, key=lambda span: (span.field, span.start))],
         label=label,
         rules=rules,
     )
@@ -162,10 +174,14 @@ def _check_spans(spans: Sequence[Span]) -> None:
     if len(spans) > MAX_SPANS:
         raise UnableToDecide(f"At most {MAX_SPANS} spans can be masked in one record; remove it instead.")
     for span in spans:
-        if not 0 <= span.start < span.end:
+        if not span.is_valid:
             raise UnableToDecide(
                 f"The span {span.start}–{span.end} of {span.field} is empty or runs backwards."
             )
+
+
+def _stored(span: Span) -> dict[str, object]:
+    return {name: value for name, value in asdict(span).items() if value is not None}
 
 
 def _is_senior(by: User, case: Case) -> bool:

@@ -74,6 +74,8 @@ RECORD_KINDS = (
     FindingKind.OPT_OUT_SIGNAL,
 )
 SPAN_KINDS = tuple(kind for kind in FindingKind if kind not in {*LABEL_KINDS, *RECORD_KINDS})
+# What stands in a picture's file beside the picture: masked by leaving it out.
+METADATA_KINDS = (FindingKind.IMAGE_LOCATION, FindingKind.IMAGE_METADATA)
 # Never drawn for anybody: suspected illegal imagery is known by its hash alone.
 SEALED_KINDS = (FindingKind.KNOWN_IMAGE,)
 

@@ -8,7 +8,7 @@ from django.db.models import Min, Prefetch
 
 from datasets_app.models import Dataset, Location, Release
 from moderation import changelog
-from moderation.kinds import Action
+from moderation.kinds import METADATA_KINDS, Action
 from moderation.models import Decision
 
 FORMAT = "hayward-patch/1"
@@ -77,9 +77,16 @@ def _operation(decision: Decision) -> dict[str, Any]:
         ],
     }
     if decision.action == Action.REDACT:
-        operation["spans"] = decision.spans
+        operation["spans"] = [_effective(span) for span in decision.spans]
     if decision.action == Action.LABEL:
         operation["label"] = decision.label
     if decision.overrides:
         operation["ref"] = decision.overrides.entry.seq
     return operation
+
+
+def _effective(span: dict[str, Any]) -> dict[str, Any]:
+    """A decided span with what it means for a picture: a box is blurred, metadata are dropped."""
+    if "box" in span:
+        return {**span, "effect": "blur"}
+    return {**span, "effect": "drop_metadata"} if span["kind"] in METADATA_KINDS else span

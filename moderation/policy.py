@@ -32,7 +32,7 @@ class Clause:
     actions: tuple[Action, ...]
     kinds: tuple[FindingKind, ...] = ()
     notices: tuple[NoticeType, ...] = ()
-    thresholds: Mapping[FindingKind, float] = field(default_factory=dict)
+    thresholds: Mapping[FindingKind, float] = field(default_factory=dict, hash=False)
     seniors_only: bool = False
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from datasets_app import registering, storage
 from datasets_app.models import Dataset, Release, ReleaseState
-from moderation import permissions, reports, screening
+from moderation import permissions, reports, rescreening, screening
 from moderation.kinds import ScreeningState
 from moderation.models import HeldRecord, Screening
 from moderation.permissions import Right
@@ -70,6 +70,19 @@ def retry(request: SignedIn, *, slug: str, version: str, pk: int) -> HttpRespons
         messages.info(request, str(error))
     else:
         messages.success(request, f"{row.shard.path} waits to be screened again.")
+    return redirect("web:release", slug=slug, version=version)
+
+
+@access.posted("web:release", "slug", "version")
+def rescreen(request: SignedIn, *, slug: str, version: str) -> HttpResponse:
+    dataset = access.dataset_for(request.user, Right.MAINTAIN, slug)
+    found = get_object_or_404(Release, dataset=dataset, version=version)
+    try:
+        rescreening.rescreen(release=found, screeners=found.screeners, by=request.user)
+    except rescreening.StillScreening as error:
+        messages.info(request, str(error))
+    else:
+        messages.success(request, "The release is screened again by the screeners that have changed since.")
     return redirect("web:release", slug=slug, version=version)
 
 

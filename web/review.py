@@ -6,8 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from moderation import deciding, permissions, policy, triage
+from moderation.kinds import SEALED_KINDS
 from moderation.models import Case, Claim
-from web import access, sheet
+from web import access, pictures, sheet
 from web.access import SignedIn
 from web.decisions import just_decided, next_after
 from web.forms.decision import DecisionForm
@@ -79,6 +80,8 @@ def _page(request: SignedIn, claim: Claim, form: DecisionForm, *, shown: bool) -
         "sheet": sheet.drawn(form.case, form.findings, shown=shown, whole=whole),
         "shown": shown,
         "whole": whole,
+        "is_sealed": any(row.kind in SEALED_KINDS for row in form.findings),
+        "ticket": pictures.ticket(form.case, request.user.pk) if shown else "",
     }
     if shown and request.headers.get("X-Hayward-Fragment"):
         return render(request, "web/_record.html", context)

@@ -1,14 +1,13 @@
 """Gathers what the review page shows about a case: why it is here, the record's fields, what may be masked."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from datasets_app import records
-from datasets_app.models import Item
-from hayward.formats import layouts
+from hayward.formats import media
 from moderation import policy
-from moderation.kinds import Action
+from moderation.kinds import METADATA_KINDS, SPAN_KINDS, Action
 from moderation.models import Case, Finding, Notice
 from web import masking
 from web.masking import Cover, Piece
@@ -30,12 +29,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A case's record as its moderator sees it. `gone` says why the record cannot be read, if it cannot."""
+    """A case's record as its moderator sees it. `gone` says why the record cannot be read, if it cannot.
 
-    fields: Sequence[Field]
-    others: Sequence[Field]
-    texts: Mapping[str, str]
-    gone: str
+    `pictures` names the fields that hold one; they are sealed when none may be drawn.
+    """
+
+    fields: Sequence[Field] = ()
+    others: Sequence[Field] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    pictures: Sequence[str] = ()
+    gone: str = ""
 
     @property
     def is_cut(self) -> bool:
@@ -43,21 +46,21 @@ class Sheet:
 
 
 def findings(case: Case) -> list[Finding]:
-    """What the screeners said about the case's item, each span and kind once, in reading order."""
+    """What the screeners said about the case's item, each place and kind once, in reading order."""
     if case.item_id is None:
         return []
     rows = Finding.objects.filter(item=case.item_id).order_by(
         "field", "start", "end", "kind", "-score", "-pk"
     )
-    once: dict[tuple[str, int, int, str], Finding] = {}
+    once: dict[tuple[object, ...], Finding] = {}
     for row in rows:
-        once.setdefault((row.field, row.start, row.end, row.kind), row)
+        once.setdefault((row.field, row.start, row.end, row.kind, *(row.box or ())), row)
     return list(once.values())
 
 
 def maskable(rows: Iterable[Finding]) -> list[Finding]:
-    """The findings whose clause allows masking, and that cover some text."""
-    return [row for row in rows if row.start < row.end and _may_be_masked(row.kind)]
+    """The findings whose clause allows masking, and that cover some text, part of a picture, or its metadata."""
+    return [row for row in rows if _covers_something(row) and row.kind in SPAN_KINDS and _may_be_masked(row.kind)]
 
 
 def clauses(rows: Iterable[Finding], notices: Iterable[Notice]) -> list[policy.Clause]:
@@ -79,13 +82,14 @@ def drawn(case: Case, rows: Sequence[Finding], *, shown: bool, whole: bool) -> S
     Fields that no screener looked at come only with `shown`: nothing in them is covered.
     """
     if case.item is None:
-        return Sheet(fields=(), others=(), texts={}, gone="")
+        return Sheet()
     try:
         record = records.read(case.item)
     except records.RecordGone as error:
-        return Sheet(fields=(), others=(), texts={}, gone=str(error))
-    texts = _texts(case.item, record, rows)
-    others = {name: _told(value) for name, value in record.items() if name not in texts and value is not None}
+        return Sheet(gone=str(error))
+    texts = records.texts(case.item, record, (row.field for row in rows))
+    pictures = _pictures(record, rows)
+    others = _others(record, {*texts, *(name.removesuffix(".bytes") for name in pictures)})
     return Sheet(
         fields=[
             Field(name, _field(name, text, rows, shown=shown, whole=whole)) for name, text in texts.items()
@@ -96,8 +100,23 @@ def drawn(case: Case, rows: Sequence[Finding], *, shown: bool, whole: bool) -> S
         if shown
         else (),
         texts=texts,
-        gone="",
+        pictures=pictures,
     )
+
+
+def _covers_something(row: Finding) -> bool:
+    return row.start < row.end or row.box is not None or row.kind in METADATA_KINDS
+
+
+def _pictures(record: Mapping[str, Any], rows: Iterable[Finding]) -> list[str]:
+    """The fields with a picture: those that hold bytes, and those in which something was found as in a picture."""
+    binary = [name for name, value in record.items() if isinstance(value, bytes)]
+    found = [row.field for row in rows if row.start == row.end]
+    return [name for name in dict.fromkeys([*binary, *found]) if media(record, name) is not None]
+
+
+def _others(record: Mapping[str, Any], shown: set[str]) -> dict[str, str]:
+    return {name: _told(value) for name, value in record.items() if name not in shown and value is not None}
 
 
 def _field(name: str, text: str, rows: Sequence[Finding], *, shown: bool, whole: bool) -> list[Piece]:
@@ -116,13 +135,6 @@ def _covers(field: str, rows: Iterable[Finding]) -> list[Cover]:
 
 def _may_be_masked(kind: str) -> bool:
     return Action.REDACT in policy.current().clause_of_kind(kind).actions
-
-
-def _texts(item: Item, record: Mapping[str, Any], rows: Iterable[Finding]) -> dict[str, str]:
-    strings = [name for name, value in record.items() if isinstance(value, str)]
-    looked_at = records.text_fields(item) or layouts.default_fields(layouts.recognise(record), strings)
-    names = dict.fromkeys([*looked_at, *(row.field for row in rows)])
-    return {name: record[name] for name in names if isinstance(record.get(name), str)}
 
 
 def _told(value: object) -> str:

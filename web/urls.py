@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from web import changelog, datasets, decisions, front, notices, queue, releases, review, rules, tokens
+from web import (
+    changelog,
+    datasets,
+    decisions,
+    front,
+    notices,
+    pictures,
+    queue,
+    releases,
+    review,
+    rules,
+    tokens,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -13,6 +25,7 @@ urlpatterns = [
     path("cases/<int:pk>/claim/", review.claim, name="claim"),
     path("cases/<int:pk>/release/", review.release, name="give_back"),
     path("cases/<int:pk>/reveal/", review.reveal, name="reveal"),
+    path("cases/<int:pk>/pictures/<str:field>", pictures.picture, name="picture"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/<int:pk>/undo/", decisions.undo, name="undo"),
     path("decisions/<int:pk>/reverse/", decisions.reverse, name="reverse"),
@@ -22,6 +35,7 @@ urlpatterns = [
     path("datasets/<slug:slug>/new-release/", releases.new_release, name="new_release"),
     path("datasets/<slug:slug>/releases/<str:version>/", releases.release, name="release"),
     path("datasets/<slug:slug>/releases/<str:version>/shards/<int:pk>/retry/", releases.retry, name="retry"),
+    path("datasets/<slug:slug>/releases/<str:version>/rescreen/", releases.rescreen, name="rescreen"),
     path("notices/new/", notices.new_notice, name="new_notice"),
     path("notices/sent/", notices.notice_sent, name="notice_sent"),
     path("notices/status/<str:token>/", notices.notice_status, name="notice_status"),

@@ -8,6 +8,8 @@ from django.db import connection
 # The first halves of the keys of PostgreSQL's advisory locks; any numbers that differ.
 REGISTERING = 4201
 LOCATING = 4202
+REMEMBERING = 4203
+MEMORY = 4204
 
 
 @contextmanager

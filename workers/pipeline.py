@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 import random
 import time
 import traceback
@@ -14,11 +15,14 @@ from django.utils import timezone
 
 from datasets_app import storage
 from hayward.formats import UnreadableShard
-from hayward.formats.storage import HASH_CHUNK, is_url, opened
+from hayward.formats.storage import HASH_CHUNK, is_folder, is_url, opened
+from hayward import formats
 from hayward.screeners import Screener, UnableToLoad, UnknownScreener, load
+from hayward.screeners.duplicates.screener import DuplicatesScreener
 from hayward.screening import ShardReport, screen_shard
 from moderation import rescreening, screening, subjects
 from moderation.models import Screening
+from workers import remembering
 from workers.heartbeat import Heartbeat
 from workers.spool import Spool
 
@@ -139,16 +143,21 @@ def _record(claimed: Screening, outcome: screening.Outcome) -> None:
 
 def _verify(url: str, sha256: str, heartbeat: Heartbeat) -> None:
     """Raise `ShardChanged` unless the stored bytes have the manifest's digest."""
+    found = formats.fingerprint(url).sha256 if is_folder(url) else _digest(url, heartbeat)
+    if found != sha256:
+        raise ShardChanged(
+            f"{url} has changed since the release was registered: its SHA-256 is {found}, the manifest "
+            f"says {sha256}. Put the original back and try again, or register a new release."
+        )
+
+
+def _digest(url: str, heartbeat: Heartbeat) -> str:
     digest = hashlib.sha256()
     with opened(url) as source:
         while chunk := source.read(HASH_CHUNK):
             digest.update(chunk)
             heartbeat.progress(0)
-    if digest.hexdigest() != sha256:
-        raise ShardChanged(
-            f"{url} has changed since the release was registered: its SHA-256 is {digest.hexdigest()}, the manifest "
-            f"says {sha256}. Put the original back and try again, or register a new release."
-        )
+    return digest.hexdigest()
 
 
 def _stamp(url: str) -> tuple[int, int, int] | None:
@@ -168,7 +177,19 @@ def _version(screener: Screener) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=4)
-def _loaded(names: tuple[str, ...]) -> tuple[Screener, ...]:
-    """The screeners, loaded once per process: a model takes seconds and hundreds of megabytes."""
-    return load(names)
+def _loaded(names: tuple[str, ...]) -> list[Screener]:
+    return [_one(name) for name in names]
+
+
+def _one(name: str) -> Screener:
+    """The screener of that name. The memory is this site's own, unless an operator names another."""
+    if name == "duplicates" and not os.environ.get("HAYWARD_MEMORY"):
+        return DuplicatesScreener(remembering.current())
+    return _kept(name)
+
+
+@lru_cache(maxsize=8)
+def _kept(name: str) -> Screener:
+    """A screener loaded once per process: a model takes seconds and hundreds of megabytes."""
+    (screener,) = load((name,))
+    return screener

@@ -8,14 +8,15 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from datasets_app.models import Release
-from moderation import changelog, deciding, erasure, intake
+from moderation import changelog, deciding, erasure, intake, memory
 from moderation.models import DatasetLog, Notice
-from workers import locating, locks, pipeline, registration
+from workers import locating, locks, pipeline, registration, remembering
 
 logger = logging.getLogger(__name__)
 
 # A long task gives its process back in between, so that short ones come to their turn.
 TURN_SECONDS = 20.0
+REMEMBERED_AT_ONCE = 200
 # A release of terabytes, or a shard through a slow model, takes longer than the settings' limit for short tasks.
 LONG = {"soft_time_limit": 6 * 3600, "time_limit": 6 * 3600 + 60}
 
@@ -41,6 +42,14 @@ def locate_notices() -> None:
         with locks.sole(locks.LOCATING, notice.pk) as is_mine:
             if is_mine and Notice.objects.to_locate().filter(pk=notice.pk).exists():
                 intake.record_matches(notice=notice, matches=locating.search(notice), at=timezone.now())
+
+
+@shared_task(**LONG)  # type: ignore[untyped-decorator]
+def remember_removed() -> None:
+    with locks.sole(locks.REMEMBERING, 0) as is_mine:
+        while is_mine and (items := list(memory.to_remember()[:REMEMBERED_AT_ONCE])):
+            for item in items:
+                memory.remember(item=item, prints=remembering.prints_of(item), at=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -8,7 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from datasets_app.models import Dataset, Release
 from hayward.patching import Patch
-from moderation import changelog, deciding, patches
+from moderation import changelog, deciding, patches, triage
+from moderation.deciding import Span
 from moderation.kinds import Action
 from moderation.models import DatasetLog, Decision, User
 from tests import factories
@@ -55,6 +56,38 @@ def test_patch_names_removed_and_redacted_records(root: Path, dataset: Dataset, 
             },
         ],
     }
+
+
+def test_patch_blurs_boxes_and_drops_metadata_of_pictures(root: Path, dataset: Dataset, alice: User) -> None:
+    case = factories.make_case(dataset=dataset, root=root)
+    triage.claim(case=case, by=alice, at=NOW)
+    spans = [
+        Span(field="jpg", start=0, end=0, kind="face", box=(1, 2, 30, 40)),
+        Span(field="jpg", start=0, end=0, kind="image_location"),
+    ]
+    deciding.decide(case=case, action=Action.REDACT, clause="image.person", spans=spans, by=alice, at=NOW)
+    publish()
+
+    document = patches.build(dataset=dataset, release=Release.objects.get(), since=0, at=AFTER)
+
+    assert document["operations"][0]["spans"] == [
+        {"field": "jpg", "start": 0, "end": 0, "kind": "face", "box": [1, 2, 30, 40], "effect": "blur"},
+        {"field": "jpg", "start": 0, "end": 0, "kind": "image_location", "effect": "drop_metadata"},
+    ]
+
+
+@pytest.mark.parametrize("box", [(5, 0, 5, 9), (-1, 0, 5, 9), (0, 9, 5, 3)], ids=repr)
+def test_box_that_covers_nothing_is_refused(
+    root: Path, dataset: Dataset, alice: User, box: tuple[int, int, int, int]
+) -> None:
+    case = factories.make_case(dataset=dataset, root=root)
+    triage.claim(case=case, by=alice, at=NOW)
+    span = Span(field="jpg", start=0, end=0, kind="face", box=box)
+
+    with pytest.raises(deciding.UnableToDecide, match="empty"):
+        deciding.decide(
+            case=case, action=Action.REDACT, clause="image.person", spans=[span], by=alice, at=NOW
+        )
 
 
 def test_patch_is_what_the_library_reads(root: Path, dataset: Dataset, alice: User) -> None:

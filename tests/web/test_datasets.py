@@ -262,3 +262,16 @@ def test_release_asks_the_same_number_of_queries_for_one_and_three_shards(
 
     with django_assert_num_queries(len(first.captured_queries)):
         max_.get("/datasets/demo/releases/3/")
+
+
+def test_release_is_screened_again_when_asked(max_: Client, dataset: Dataset, root: Path) -> None:
+    release = factories.make_release(dataset=dataset, root=root, shards={"part.jsonl": [RECORD]})
+    factories.finish_screening(release=release, flags=[], records=1)
+    assert "Screen again" in max_.get("/datasets/demo/releases/1.0/").content.decode()
+
+    told = max_.post("/datasets/demo/releases/1.0/rescreen/", follow=True)
+
+    assert "is screened again" in told.content.decode()
+    assert [row.revision for row in Screening.objects.order_by("pk")] == [1, 2]
+    again = max_.post("/datasets/demo/releases/1.0/rescreen/", follow=True)
+    assert "still being screened" in again.content.decode()

@@ -83,7 +83,7 @@ def test_policy_is_shown_with_version_and_digest(client: Client, db: None) -> No
     data = Path(settings.HAYWARD_POLICY_FILE).read_bytes()
     assert "<h1>Moderation policy</h1>" in html
     assert hashlib.sha256(data).hexdigest() in html
-    assert "2026-11" in html
+    assert policy.current().version in html
 
 
 def test_policy_runs_nothing_that_stands_in_it(

@@ -66,6 +66,7 @@ ACTS = {
     "/datasets/new/": KEEPERS,
     "/datasets/demo/new-release/": KEEPERS,
     "/datasets/demo/releases/1.0/shards/{screening}/retry/": KEEPERS,
+    "/datasets/demo/releases/1.0/rescreen/": KEEPERS,
     "/account/tokens/": MEMBERS,
 }
 

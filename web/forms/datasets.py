@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 MAX_MANIFEST = 20 << 20  # bytes
 SCREENER_NAMES = {
-    "pii": "Personal data: e-mail addresses, phone numbers, cards, accounts, IP addresses, identity numbers",
+    "pii": "Personal data: addresses, numbers, accounts, identity papers, passwords and keys",
+    "names": "Names of people, street addresses",
     "toxicity": "Toxic language",
+    "images": "Pictures: faces, nudity, metadata, text, hash lists",
+    "duplicates": "Copies of records that were removed before",
+    "signals": "Signals against use for training (X-Robots-Tag, TDMRep and others)",
 }
 
 

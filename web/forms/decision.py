@@ -105,7 +105,7 @@ class DecisionForm(forms.Form):
     def _spans(self) -> list[Span]:
         given = self.cleaned_data
         rows = [self.offered[pk] for pk in given["spans"]]
-        found = [Span(field=row.field, start=row.start, end=row.end, kind=row.kind) for row in rows]
+        found = [_span(row) for row in rows]
         if not given["extra"]:
             return found
         kind = given["extra_kind"] or FindingKind.EMAIL_ADDRESS
@@ -121,6 +121,11 @@ class DecisionForm(forms.Form):
             while at >= 0:
                 yield field, at, at + len(passage)
                 at = text.find(passage, at + len(passage))
+
+
+def _span(row: Finding) -> Span:
+    box = (row.box[0], row.box[1], row.box[2], row.box[3]) if row.box else None
+    return Span(field=row.field, start=row.start, end=row.end, kind=row.kind, box=box)
 
 
 class ReversalForm(forms.Form):

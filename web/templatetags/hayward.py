@@ -13,9 +13,9 @@ from django.utils.timezone import localtime, now
 
 from moderation import permissions
 from moderation.kinds import Action, FindingKind, NoticeType
-from moderation.models import Decision
+from moderation.models import Decision, Finding
 from moderation.permissions import Person, Right
-from web import masking, sheet
+from web import explaining, masking, sheet
 
 register = template.Library()
 
@@ -73,6 +73,11 @@ def notice_type(value: str) -> str:
 @register.filter
 def band(score: float) -> str:
     return sheet.band(score)
+
+
+@register.filter
+def why(finding: Finding) -> str:
+    return explaining.why(finding)
 
 
 @register.filter

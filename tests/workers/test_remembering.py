@@ -1,0 +1,140 @@
+"""What was removed is remembered: copies and near copies are proposed in every dataset, until the removal is reversed."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from datasets_app.models import Dataset
+from moderation import deciding
+from moderation.kinds import Action
+from moderation.models import Case, Decision, Finding, Fingerprint, User
+from tests import factories
+from workers import pipeline, registration, remembering, tasks
+
+LETTER = (
+    "Dear committee, the hedge on Mill Lane has grown over the footpath again, and two of the sheep have been in the "
+    "allotments since Tuesday; if somebody could come before the fair I should be grateful, says nora.lind@example.org."
+)
+NEAR = LETTER.replace("two of the sheep", "two of our sheep")
+OTHER = "The fair will be held on the second Saturday of June, weather permitting, on the common, as in other years."
+
+
+@pytest.fixture
+def alice(dataset: Dataset) -> User:
+    return factories.make_member("alice", dataset=dataset)
+
+
+@pytest.fixture
+def removed(dataset: Dataset, root: Path, alice: User) -> Decision:
+    """A record removed from one dataset, its hold over."""
+    at = timezone.now() - timedelta(hours=1)
+    case = factories.make_case(dataset=dataset, root=root / "first", text=LETTER, at=at)
+    decision = factories.make_decision(case=case, by=alice, action=Action.REMOVE, at=at)
+    deciding.end_holds(at=at + timedelta(hours=1))
+    return decision
+
+
+def screened(root: Path, *texts: str, version: str = "1.0", slug: str = "sister") -> list[tuple[int, str, str]]:
+    """Row, kind and context of what the screener of duplicates finds in another dataset with these records."""
+    dataset = Dataset.objects.filter(slug=slug).first() or factories.make_dataset(slug)
+    records = [{"text": text, "source": slug} for text in texts]
+    release = factories.make_release(
+        dataset=dataset,
+        root=root / slug / version,
+        shards={"part.jsonl": records},
+        version=version,
+        screeners=["duplicates"],
+    )
+    registration.queue(release)
+    while pipeline.screen_next():
+        pass
+    found = Finding.objects.filter(screening__shard__release=release).order_by("pk")
+    rows = {item: row for item, row in release.shards.get().locations.values_list("item", "row")}
+    return [(rows[finding.item_id], finding.kind, finding.context.partition("@")[0]) for finding in found]
+
+
+def test_copies_are_proposed_in_a_sister_dataset(removed: Decision, root: Path) -> None:
+    tasks.remember_removed()
+
+    found = screened(root, OTHER, LETTER, NEAR)
+
+    assert found == [
+        (1, "known_duplicate", f"decided:{removed.item_id}"),
+        (2, "near_duplicate", f"decided:{removed.item_id}"),
+    ]
+    assert Case.objects.open().filter(dataset__slug="sister").count() == 2
+
+
+def test_nothing_is_known_before_anything_was_removed(dataset: Dataset, root: Path) -> None:
+    tasks.remember_removed()
+
+    assert screened(root, LETTER) == []
+
+
+def test_removal_in_its_hold_is_not_remembered_yet(dataset: Dataset, root: Path, alice: User) -> None:
+    case = factories.make_case(dataset=dataset, root=root / "first", text=LETTER, at=timezone.now())
+    factories.make_decision(case=case, by=alice, action=Action.REMOVE, at=timezone.now())
+
+    tasks.remember_removed()
+
+    assert not Fingerprint.objects.exists()
+
+
+def test_reversed_removal_is_forgotten(removed: Decision, dataset: Dataset, root: Path) -> None:
+    tasks.remember_removed()
+    assert len(remembering.current()) == 1
+    lena = factories.make_member("lena", dataset=dataset)
+    deciding.reverse(decision=removed, by=lena, at=timezone.now(), reasoning="It was the wrong letter.")
+
+    assert screened(root, LETTER) == []
+    assert len(remembering.current()) == 0
+
+
+def test_later_removals_are_added(removed: Decision, dataset: Dataset, root: Path, alice: User) -> None:
+    tasks.remember_removed()
+    first = remembering.current()
+    at = timezone.now() - timedelta(hours=1)
+    case = factories.make_case(dataset=dataset, root=root / "second", text=f"{OTHER} x@example.org", at=at)
+    factories.make_decision(case=case, by=alice, action=Action.REMOVE, at=at)
+    deciding.end_holds(at=timezone.now())
+
+    tasks.remember_removed()
+
+    assert (len(first), len(remembering.current())) == (1, 2)
+    assert remembering.current().digest == remembering.current().digest != first.digest
+
+
+def test_record_that_is_gone_is_known_by_its_digest(removed: Decision, root: Path) -> None:
+    (root / "first").rename(root / "elsewhere")
+
+    tasks.remember_removed()
+
+    (kept,) = Fingerprint.objects.all()
+    assert (kept.content, kept.signature) == (None, None)
+    dataset = factories.make_dataset("sister")
+    release = factories.make_release(
+        dataset=dataset, root=root / "s", shards={"a.jsonl": [{"text": LETTER}]}, screeners=["duplicates"]
+    )
+    registration.queue(release)
+    assert pipeline.screen_next()
+    assert Finding.objects.get(screener="duplicates").rule == "duplicates.record/1"
+
+
+def test_unchanged_memory_runs_no_screener_again(removed: Decision, root: Path, dataset: Dataset) -> None:
+    from moderation import rescreening
+    from moderation.models import Screening
+
+    tasks.remember_removed()
+    screened(root, LETTER)
+    sister = Dataset.objects.get(slug="sister")
+    max_ = factories.make_member("max", dataset=sister)
+    release = sister.releases.get()
+    rescreening.rescreen(release=release, screeners=["duplicates"], by=max_)
+
+    (root / "sister" / "1.0" / "part.jsonl").unlink()
+    assert pipeline.screen_next()
+
+    last = Screening.objects.get(shard__release=release, revision=2)
+    assert (last.state, last.records, last.flagged) == ("done", 1, 1)
