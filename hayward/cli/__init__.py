@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from hayward.cli import dataset, findings, log, output, patch, screen
+from hayward.cli import dataset, findings, log, memory, output, patch, screen
 from hayward.cli.exits import ExitCode, code_for
 
 # Plain help (no rich markup): it is read by screen readers and answers in a tenth of a second.
@@ -41,6 +41,7 @@ app.command("screen")(screen.screen)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(findings.app, name="findings")
 app.add_typer(log.app, name="log")
+app.add_typer(memory.app, name="memory")
 app.add_typer(patch.app, name="patch")
 
 

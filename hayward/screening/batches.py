@@ -10,6 +10,7 @@ from pyarrow import types
 
 from hayward.screeners import HIT_SCHEMA, Screener
 from hayward.screeners.base import Media
+from hayward.screening.bundles import doxxing_bundles
 
 FINDING_SCHEMA = pa.schema(
     [
@@ -31,7 +32,7 @@ def screen_batch(batch: pa.RecordBatch, screeners: Sequence[Screener]) -> pa.Rec
 
     `index` counts rows of `batch`. String columns are texts and binary columns are encoded images; a string column
     called `@digest` holds the records' digests, and one called `@signal:<name>` a consent signal. Columns of other
-    types are passed over. Pure, so that it runs as it is under Spark (`mapInArrow`) and Ray Data (`map_batches`).
+    types are passed over. Kinds of one person close together make one finding more (see bundles). Pure, so that it runs as it is under Spark (`mapInArrow`) and Ray Data (`map_batches`).
     """
     found = [
         _labelled(
@@ -44,6 +45,9 @@ def screen_batch(batch: pa.RecordBatch, screeners: Sequence[Screener]) -> pa.Rec
     ]
     if not found:
         return _labelled_nothing()
+    bundles = doxxing_bundles(pa.concat_batches(found))
+    if bundles.num_rows:
+        found.append(bundles)
     together = pa.concat_batches(found)
     return together if len(found) == 1 else together.take(_order(together))
 

@@ -77,9 +77,9 @@ def classes(codes: Places) -> NDArray[np.uint8]:
 @lru_cache(maxsize=1)
 def _hard() -> NDArray[np.bool_]:
     composing = {
-        int(parts[-1], 16)
+        int(parts[1], 16)
         for code in range(_PLANE)
-        if (parts := unicodedata.decomposition(chr(code)).split()) and not parts[0].startswith("<")
+        if len(parts := unicodedata.decomposition(chr(code)).split()) == 2 and not parts[0].startswith("<")
     }
     composing.update(_JAMO)
     return np.array([code in composing or _is_hard(chr(code)) for code in range(_PLANE)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -25,6 +26,7 @@ DECIDED = (
 DECIDED_SHORT = "Pinned: lost geese"
 # An equal text of fewer words than a shingle says little: many records hold "Thank you."
 SCORE_OF_SHORT = 0.5
+_HEX = re.compile("[0-9a-f]{64}")
 
 
 class DuplicatesScreener:
@@ -98,7 +100,9 @@ class DuplicatesScreener:
         return self.memory.find_contents(rows)
 
     def _digests(self, column: pa.LargeStringArray) -> Iterator[Hit]:
-        known = [(index, text) for index, text in enumerate(column.to_pylist()) if text and len(text) == 64]
+        known = [
+            (index, text) for index, text in enumerate(column.to_pylist()) if text and _HEX.fullmatch(text)
+        ]
         rows = np.frombuffer(b"".join(bytes.fromhex(text) for _, text in known), np.uint8)
         labels = self.memory.find_records(rows.reshape(-1, DIGEST_BYTES)).tolist()
         for (index, text), label in zip(known, labels, strict=True):

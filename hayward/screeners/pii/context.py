@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import string
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -32,6 +33,9 @@ _SPACELESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\
 # What Arabic writes together with the word that follows: "the", "and the", "with the", "for the".
 _ARABIC_PREFIXES = ("", "ال", "وال", "بال", "لل")
 
+# Letters in lower case, and spaces for all else.
+_ASCII_WORDS = bytes(byte if chr(byte) in string.ascii_letters else 32 for byte in range(256)).lower()
+
 Place = tuple[int, int, str]  # start and end in a window, and the word as "language:word"
 
 
@@ -55,7 +59,7 @@ class Words:
                     spaceless.setdefault(folded, name)
                 else:
                     self._add(folded, name, _ARABIC_PREFIXES if language == "ar" else ("",))
-        self._heads = frozenset(self._phrases)
+        self._heads = frozenset(head.encode() for head in self._phrases)
         self._spaceless = spaceless
         longest_first = sorted(map(re.escape, spaceless), key=len, reverse=True)
         self._inside = re.compile("|".join(longest_first)) if spaceless else None
@@ -132,9 +136,11 @@ def _folded(text: str) -> str:
 
 # Several kinds look at the same window.
 @lru_cache(maxsize=1024)
-def _read(window: bytes) -> tuple[str, frozenset[str]]:
+def _read(window: bytes) -> tuple[str, frozenset[bytes]]:
     folded = _folded(window.decode(errors="ignore"))
-    return folded, frozenset(_WORD.findall(folded))
+    if window.isascii():
+        return folded, frozenset(window.translate(_ASCII_WORDS).split())
+    return folded, frozenset(word.encode() for word in _WORD.findall(folded))
 
 
 def _window_before(text: bytes, start: int, reach: int) -> bytes:

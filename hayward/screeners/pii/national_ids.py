@@ -1,17 +1,16 @@
 """The person numbers of the world that can be checked: how they are written, and what they are called.
 
-Checks are python-stdnum's. A template spells a written form: 9 is a digit, A a letter, X either, _ a space. `alone` are
-the forms that hardly anything else has, reported without a word for them: a check over letters, a check and a possible
-date or two check digits in a grouping of their own. `called` are the forms that need one of `words` nearby: one check
-digit lets a tenth of all numbers pass. `shape`, where given, is what the letters and digits without separators match;
-it is a cheap first test and, for the forms in `alone`, holds the date's month and day.
+Checks are python-stdnum's. A form that needs no word has a check over letters, a check and a possible date, or two
+check digits in a grouping of their own; `shape` then holds the date's month and day.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Any
+
+from hayward.screeners.pii.written import WrittenNumber, by_stdnum, number
+
+KIND = "national_id"
 
 YMD = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 DMY = r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d"
@@ -20,52 +19,20 @@ RAISED_MONTH = r"\d\d(?:[0257][1-9]|[1368][0-2])(?:0[1-9]|[12]\d|3[01])"
 RAISED_BY_TWENTY = r"\d\d(?:[02468][1-9]|[13579][0-2])(?:0[1-9]|[12]\d|3[01])"
 
 
-@dataclass(frozen=True, eq=False)
-class NationalId:
-    """One kind of number of one country (ISO 3166 alpha-2)."""
-
-    country: str
-    name: str
-    alone: str
-    called: str
-    words: dict[str, str]
-    shape: re.Pattern[str] | None
-    is_checked: bool  # whether the number holds a check digit, not only a form
-    options: dict[str, Any]
-
-    @property
-    def rule(self) -> str:
-        return f"national-id.{self.country}-{self.name.rstrip('_')}/1"
-
-    @property
-    def validator(self) -> str:
-        return f"stdnum {self.country}.{self.name.rstrip('_')}"
-
-    @property
-    def module(self) -> str:
-        """The module of stdnum, whose folder names avoid Python's keywords."""
-        folder = self.country + "_" if self.country in {"in", "is"} else self.country
-        return f"stdnum.{folder}.{self.name}"
-
-
 def _id(
-    key: str,
-    *,
-    alone: str = "",
-    called: str = "",
-    shape: str | None = None,
-    is_checked: bool = True,
-    options: dict[str, Any] | None = None,
-    **words: str,
-) -> NationalId:
+    key: str, *, is_checked: bool = True, options: dict[str, Any] | None = None, **written: str
+) -> WrittenNumber:
+    """A number of a country (ISO 3166 alpha-2) and the name that stdnum gives it."""
     country, name = key.split(".")
-    pattern = re.compile(shape) if shape else None
-    by_language = {language.rstrip("_"): listed for language, listed in words.items()}
-    return NationalId(country, name, alone, called, by_language, pattern, is_checked, options or {})
+    folder = country + "_" if country in {"in", "is"} else country
+    label = name.rstrip("_")
+    validator = f"stdnum {country}.{label}" if is_checked else None
+    check = by_stdnum(f"{folder}.{name}", **(options or {}))
+    return number(KIND, f"national-id.{country}-{label}/1", validator, check, **written)
 
 
 # Where a number could be of several countries, the one named first has it.
-NATIONAL_IDS: tuple[NationalId, ...] = (
+NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("ar.cuit", alone="99-99999999-9", called="99999999999", shape=r"2[03-7]\d{9}",
         es="cuit cuil 'clave única de identificación'"),
     _id("at.vnr", called="9999999999 9999_999999", shape=r"\d{4}" + DMY,
@@ -167,7 +134,7 @@ NATIONAL_IDS: tuple[NationalId, ...] = (
     _id("nl.onderwijsnummer", called="999999999 9999.99.999", nl="onderwijsnummer 'onderwijs nummer'"),
     _id("no.fodselsnummer", alone="999999_99999 99999999999",
         shape=r"[0-7]\d(?:[048][1-9]|[159][0-2])\d{7}",
-        no="fødselsnummer personnummer fødselsnr 'f nr' 'fødsels og personnummer' fodselsnummer"),
+        no="fødselsnummer fødselsnr 'f nr' 'fødsels og personnummer' fodselsnummer"),
     _id("nz.ird", called="99-999-999 999-999-999 99999999 999999999 9999999-9", en="ird 'ird number' 'inland revenue'"),
     _id("pe.cui", called="99999999-X 99999999A", es="dni cui 'documento nacional de identidad'"),
     _id("pk.cnic", called="99999-9999999-9 9999999999999", is_checked=False, en="cnic nicop", ur="شناختی"),

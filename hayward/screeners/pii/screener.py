@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from hayward.screeners.base import HIT_SCHEMA, Example, Media, config_digest, hits
-from hayward.screeners.pii import card, email, iban, ip, national_id, phone, ssn
+from hayward.screeners.pii import card, checked, email, iban, ip, phone, ssn
 from hayward.screeners.pii.spans import NOTHING, Detector, Spans
 from hayward.screeners.pii.stretch import Stretch, stretches
 
@@ -19,7 +19,7 @@ DETECTORS: tuple[Detector, ...] = (
     card.DETECTOR,
     ip.DETECTOR,
     ssn.DETECTOR,
-    national_id.DETECTOR,
+    checked.DETECTOR,
     phone.DETECTOR,
 )
 

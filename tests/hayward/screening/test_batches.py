@@ -31,7 +31,7 @@ def test_findings_are_labelled_and_ordered_by_record_then_field_then_screener() 
         (2, "title", "fragile", "sheep"),
     ]
     assert {(row["screener"], row["version"]) for row in found.to_pylist()} == {
-        ("pii", "1.0.0"),
+        ("pii", PII[0].version),
         ("fragile", "0.1.0"),
     }
 
@@ -65,3 +65,15 @@ def test_the_batch_given_is_not_changed() -> None:
     screen_batch(texts, PII)
 
     assert texts.to_pydict() == before
+
+
+def test_kinds_of_one_person_close_together_are_a_finding_more() -> None:
+    contact = "Call Ann on 020 7946 0958, from 192.88.99.7, or write to ann@example.org. No sheep."
+
+    found = screen_batch(batch(text=["bob@example.org", contact, "a sheep"]), (*PII, Fragile())).to_pylist()
+
+    (bundle,) = [row for row in found if row["kind"] == "doxxing_bundle"]
+    first, *_, last = [row for row in found if row["index"] == 1 and row["screener"] == "pii"]
+    assert (bundle["index"], bundle["screener"], bundle["rule"]) == (1, "bundles", "bundle.3-kinds/1")
+    assert (bundle["start"], bundle["end"]) == (first["start"], last["end"])
+    assert [row["index"] for row in found] == sorted(row["index"] for row in found)

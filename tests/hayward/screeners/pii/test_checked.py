@@ -7,11 +7,15 @@ import re
 import pyarrow as pa
 import pytest
 
-from hayward.screeners.pii import national_id
-from hayward.screeners.pii.national_ids import NATIONAL_IDS, NationalId
+from hayward.screeners.pii import checked
+from hayward.screeners.pii.checked import NUMBERS
 from hayward.screeners.pii.screener import PiiScreener
+from hayward.screeners.pii.written import WrittenNumber
 
-SCREENER = PiiScreener(detectors=[national_id.DETECTOR])
+SCREENER = PiiScreener(detectors=[checked.DETECTOR])
+MODULES = {"jp.in": "jp.in_", "is.kennitala": "is_.kennitala"} | {
+    f"in.{name}": f"in_.{name}" for name in ("aadhaar", "vid", "pan", "epic")
+}
 DOCUMENTED = re.compile(r"validate\('([^']+)'\)\n\s*'")
 
 
@@ -19,22 +23,26 @@ def hits(*texts: str) -> list[dict[str, object]]:
     return SCREENER.screen(pa.array(texts, pa.large_string())).to_pylist()
 
 
-def documented(kind: NationalId) -> list[str]:
+def documented(kind: WrittenNumber) -> list[str]:
     """Numbers that the module's documentation shows as valid, without a country's letters before them."""
-    text = importlib.import_module(kind.module).__doc__ or ""
+    name = (kind.validator or kind.rule.partition(".")[2][:-2].replace("-", ".", 1)).removeprefix("stdnum ")
+    try:
+        text = importlib.import_module(f"stdnum.{MODULES.get(name, name)}").__doc__ or ""
+    except ModuleNotFoundError:
+        return []
     return [re.sub(r"^[A-Z]{2} ", "", number) for number in DOCUMENTED.findall(text)]
 
 
-@pytest.mark.parametrize("kind", NATIONAL_IDS, ids=lambda kind: kind.rule)
-def test_kind_is_checked_by_stdnum_and_has_forms_and_words(kind: NationalId) -> None:
-    assert callable(importlib.import_module(kind.module).validate)
+@pytest.mark.parametrize("kind", NUMBERS, ids=lambda kind: kind.rule)
+def test_kind_has_forms_and_words_and_stands_alone_only_where_checked(kind: WrittenNumber) -> None:
     assert kind.words != {}
     assert set(kind.alone + kind.called) <= set("9AX_ .-+/")
-    assert kind.is_checked or not kind.alone
+    assert kind.validator is not None or not kind.alone
+    assert kind.validator is None or not kind.is_valid("999")
 
 
 def test_rules_are_unique() -> None:
-    rules = [kind.rule for kind in NATIONAL_IDS]
+    rules = [kind.rule for kind in NUMBERS]
 
     assert len(rules) == len(set(rules))
 
@@ -75,17 +83,13 @@ def test_number_is_found_by_its_word(text: str, number: str, rule: str, word: st
     assert hit["score"] >= 0.8
 
 
-@pytest.mark.parametrize("kind", NATIONAL_IDS, ids=lambda kind: kind.rule)
-def test_documented_numbers_are_found_by_any_of_their_words(kind: NationalId) -> None:
+@pytest.mark.parametrize("kind", NUMBERS, ids=lambda kind: kind.rule)
+def test_documented_numbers_are_found_by_any_of_their_words(kind: WrittenNumber) -> None:
     numbers = [number for number in documented(kind) if fits(kind, number)]
     forms = {
-        form
-        for spelled in (kind.alone + " " + kind.called).split()
-        for form in national_id._expanded(spelled)
+        form for spelled in (kind.alone + " " + kind.called).split() for form in checked._expanded(spelled)
     }
-    written = [
-        number for number in numbers if number.upper().encode().translate(national_id._SIGNATURE) in forms
-    ]
+    written = [number for number in numbers if number.upper().encode().translate(checked._SIGNATURE) in forms]
 
     for number in written:
         for listed in kind.words.values():
@@ -93,9 +97,9 @@ def test_documented_numbers_are_found_by_any_of_their_words(kind: NationalId) ->
             assert [hit["rule"] for hit in hits(text)] != [], text
 
 
-def fits(kind: NationalId, number: str) -> bool:
+def fits(kind: WrittenNumber, number: str) -> bool:
     spelled = "".join(character for character in number.upper() if character.isalnum())
-    return national_id._fits(kind, spelled) and national_id.is_valid(kind, number)
+    return checked._fits(kind, spelled) and checked.is_valid(kind, number)
 
 
 def first_listed(listed: str) -> str:
@@ -121,6 +125,52 @@ def test_numbers_by_chance_are_seldom_taken_without_a_word() -> None:
     ]
 
     assert len(hits(*numbers)) <= 0.004 * len(numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "account", "rule", "word"),
+    [
+        ("Routing number: 111000025", "111000025", "bank-account.us-rtn/1", "en:routing number@-2"),
+        ("cuenta 12341234161234567890", "12341234161234567890", "bank-account.es-ccc/1", "es:cuenta@-1"),
+        (
+            "účet 34278-0727558021/0100",
+            "34278-0727558021/0100",
+            "bank-account.cz-bankaccount/1",
+            "cs:účet@-1",
+        ),
+        ("kontonummer 8601 11 17947", "8601 11 17947", "bank-account.no-kontonr/1", "no:kontonummer@-1"),
+        ("CLABE 032180000118359719", "032180000118359719", "bank-account.mx-clabe/1", "es:clabe@-1"),
+        (
+            "61 1090 1014 0000 0712 1981 2874",
+            "61 1090 1014 0000 0712 1981 2874",
+            "bank-account.pl-nrb/1",
+            None,
+        ),
+        ("rekening 417164300", "417164300", "bank-account.nl-elfproef/1", "nl:rekening@-1"),
+        ("rekening 539-0075470-34", "539-0075470-34", "bank-account.be-old/1", "nl:rekening@-1"),
+        (
+            "RIB 20041 01005 05000135000 91",
+            "20041 01005 05000135000 91",
+            "bank-account.fr-rib/1",
+            "fr:rib@-1",
+        ),
+        ("sort code 20-00-00", "20-00-00", "bank-account.gb-sort-code/1", "en:sort code@-1"),
+    ],
+)
+def test_bank_account_is_found_by_its_word_or_form(
+    text: str, account: str, rule: str, word: str | None
+) -> None:
+    (hit,) = hits(text)
+
+    assert (text[hit["start"] : hit["end"]], hit["rule"], hit["context"]) == (account, rule, word)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["111000025", "routing number 111000024", "8601 11 17947", "417164300", "rekening 417164301", "20-00-00"],
+)
+def test_bank_account_with_a_wrong_check_or_without_its_word_is_none(text: str) -> None:
+    assert [hit for hit in hits(text) if hit["kind"] == "bank_account"] == []
 
 
 def test_places_are_code_points_in_texts_of_any_script() -> None:

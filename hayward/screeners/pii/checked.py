@@ -1,8 +1,7 @@
-"""Numbers that a state gives to a person, with their country: written forms of a table, then stdnum's check."""
+"""National ids and bank accounts: numbers in a form that a table knows, which pass the check that it names."""
 
 from __future__ import annotations
 
-import importlib
 import re
 import shlex
 import string
@@ -16,13 +15,15 @@ from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
-from hayward.screeners.pii.characters import DIGIT, WORD, members
-from hayward.screeners.pii.national_ids import NATIONAL_IDS, NationalId
+from hayward.screeners.pii.bank_accounts import BANK_ACCOUNTS
+from hayward.screeners.pii.characters import ALPHANUMERIC, DIGIT, WORD, members
+from hayward.screeners.pii.national_ids import NATIONAL_IDS
 from hayward.screeners.pii.phone import PHONE_WORDS
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
+from hayward.screeners.pii.written import WrittenNumber
 
-KIND = "national_id"
+NUMBERS = (*NATIONAL_IDS, *BANK_ACCOUNTS)
 # By the form: one that stands for itself, one of bare digits, one that needs its word; and by the word for it.
 CERTAIN_SCORE = 0.95
 NAMED_SCORE = 0.85
@@ -50,16 +51,14 @@ ANY_WORDS = context.Words(
 )
 
 LONGEST_PREFIX = 6
-LONGEST_FORM = 24
+LONGEST_FORM = 34
 LONGEST_RUN = 31
 _SIGNATURE = bytes.maketrans(
     (string.digits + string.ascii_letters + " ").encode(), b"9" * 10 + b"A" * 52 + b"_"
 )
-_NOT_ALPHANUMERIC = bytes(
-    byte for byte in range(256) if chr(byte) not in string.ascii_letters + string.digits
-)
-_ALPHA = members(string.ascii_letters.encode())
-_JOINT = members(string.ascii_letters.encode() + b" -./+")
+_NOT_ALPHANUMERIC = bytes(byte for byte in range(256) if byte not in ALPHANUMERIC)
+_LETTER = members(string.ascii_letters.encode())
+_SIGNATURES = np.frombuffer(_SIGNATURE, np.uint8)
 _TIGHT = members(b"-./+,")
 _DIGITS = re.compile(rb"9+")
 
@@ -67,29 +66,35 @@ _DIGITS = re.compile(rb"9+")
 class _Forms:
     """The templates of the table, and arrays that tell which runs of digits may begin one."""
 
-    def __init__(self, ids: tuple[NationalId, ...]) -> None:
-        self.by_template: dict[bytes, list[tuple[NationalId, bool]]] = defaultdict(list)
+    def __init__(self, ids: tuple[WrittenNumber, ...]) -> None:
+        self.by_template: dict[bytes, list[tuple[WrittenNumber, bool]]] = defaultdict(list)
         for number in ids:
             for written, alone in ((number.alone, True), (number.called, False)):
                 for template in (form for spelled in written.split() for form in _expanded(spelled)):
                     self.by_template[template].append((number, alone))
-        self.by_run: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
-        self.bare = np.zeros(LONGEST_RUN + 1, bool)
-        self.lettered = np.zeros(LONGEST_RUN + 1, bool)
-        self.paired = np.zeros((LONGEST_RUN + 1) ** 2, bool)
+        self.bare: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
+        self.followed: dict[tuple[int, int, int], list[tuple[int, bytes]]] = defaultdict(list)
+        self.is_bare = np.zeros(LONGEST_RUN + 1, bool)
+        self.is_lettered = np.zeros((LONGEST_RUN + 1, 256), bool)
+        self.is_paired = np.zeros((LONGEST_RUN + 1, LONGEST_RUN + 1, 256), bool)
         for template in self.by_template:
             self._note(template)
 
     def _note(self, template: bytes) -> None:
+        """Files the template under the length of its first run of digits and the two bytes after that."""
         first, *rest = _DIGITS.finditer(template)
-        size = first.end() - first.start()
-        self.by_run[size].append((first.start(), template))
-        if rest and rest[0].start() == first.end() + 1:
-            self.paired[size * (LONGEST_RUN + 1) + rest[0].end() - rest[0].start()] = True
-        elif first.end() < len(template):
-            self.lettered[size] = True
+        start, end = first.span()
+        size = end - start
+        if end == len(template):
+            self.bare[size].append((start, template))
+            self.is_bare[size] = True
+            return
+        beyond = template[end + 1] if end + 1 < len(template) else 0
+        self.followed[size, template[end], beyond].append((start, template))
+        if rest and rest[0].start() == end + 1:
+            self.is_paired[size, rest[0].end() - rest[0].start(), template[end]] = True
         else:
-            self.bare[size] = True
+            self.is_lettered[size, template[end]] = True
 
 
 def _expanded(template: str) -> Iterator[bytes]:
@@ -99,10 +104,10 @@ def _expanded(template: str) -> Iterator[bytes]:
         yield "".join(spelled).encode()
 
 
-_FORMS = _Forms(NATIONAL_IDS)
+_FORMS = _Forms(NUMBERS)
 
 
-def _words(ids: tuple[NationalId, ...]) -> tuple[context.Words, dict[str, frozenset[str]]]:
+def _words(ids: tuple[WrittenNumber, ...]) -> tuple[context.Words, dict[str, frozenset[str]]]:
     """The words of all ids together, each under its first language, and the rules that each of them speaks for."""
     languages: dict[str, str] = {}
     rules: dict[str, set[str]] = defaultdict(set)
@@ -118,11 +123,11 @@ def _words(ids: tuple[NationalId, ...]) -> tuple[context.Words, dict[str, frozen
     return words_of, {name: frozenset(spoken_for) for name, spoken_for in rules.items()}
 
 
-WORDS, SPOKEN_FOR = _words(NATIONAL_IDS)
+WORDS, SPOKEN_FOR = _words(NUMBERS)
 
 
 def find(stretch: Stretch) -> Spans:
-    """Person numbers in `stretch`, each with the country whose check it passes."""
+    """Person numbers and accounts in `stretch`, each with the country whose check it passes."""
     runs = stretch.digits
     if not len(runs):
         return NOTHING
@@ -140,23 +145,25 @@ def _likely(stretch: Stretch) -> NDArray[np.int64]:
     runs, codes = stretch.digits, stretch.codes
     lengths = np.minimum(runs.lengths, LONGEST_RUN)
     after, beyond = codes[runs.ends], codes[runs.ends + 1]
-    bare = _FORMS.bare[lengths] & ~WORD[after]
-    lettered = _FORMS.lettered[lengths] & (_ALPHA[after] | (_ALPHA[beyond] & _JOINT[after]))
-    pairs = lengths[:-1] * (LONGEST_RUN + 1) + lengths[1:]
-    paired = np.append(_FORMS.paired[pairs] & _JOINT[runs.joints], False)
-    before = codes[runs.starts - 1]
-    continued = _TIGHT[before] & DIGIT[codes[runs.starts - 2]]
-    return np.flatnonzero((bare | lettered | paired) & ~continued)
+    joint = _SIGNATURES[after]
+    found = _FORMS.is_lettered[lengths, joint] & (_LETTER[after] | _LETTER[beyond])
+    found[:-1] |= _FORMS.is_paired[lengths[:-1], lengths[1:], joint[:-1]] & (runs.joints != 0)
+    found |= _FORMS.is_bare[lengths] & ~WORD[after]
+    continued = _TIGHT[codes[runs.starts - 1]] & DIGIT[codes[runs.starts - 2]]
+    return np.flatnonzero(found & ~continued)
 
 
 def _at(text: bytes, first: int, size: int) -> Row | None:
     """The number whose first run of digits begins at `first`."""
     window = text[first - LONGEST_PREFIX : first + LONGEST_FORM].translate(_SIGNATURE)
-    for prefix, template in _FORMS.by_run[size]:
-        begin = LONGEST_PREFIX - prefix
-        if window.startswith(template, begin):
-            start = first - prefix
-            row = _judged(text, start, start + len(template), template)
+    after, beyond = window[LONGEST_PREFIX + size : LONGEST_PREFIX + size + 2]
+    for prefix, template in (
+        *_FORMS.followed.get((size, after, beyond), ()),
+        *_FORMS.followed.get((size, after, 0), ()),
+        *_FORMS.bare.get(size, ()),
+    ):
+        if window.startswith(template, LONGEST_PREFIX - prefix):
+            row = _judged(text, first - prefix, first - prefix + len(template), template)
             if row is not None:
                 return row
     return None
@@ -167,7 +174,7 @@ def _judged(text: bytes, start: int, end: int, template: bytes) -> Row | None:
         return None
     written = text[start:end].translate(None, _NOT_ALPHANUMERIC).decode()
     number = written.upper()
-    if written not in {number, written.lower()} or len(set(number)) < 3:
+    if written not in {number, written.lower()} or len(set(number)) < 2:
         return None
     possible = [(kind, alone) for kind, alone in _FORMS.by_template[template] if _fits(kind, number)]
     if not possible:
@@ -181,13 +188,13 @@ def _judged(text: bytes, start: int, end: int, template: bytes) -> Row | None:
     return _unnamed(text, start, end, alone, template) if alone and written == number else None
 
 
-def _named_score(kind: NationalId, alone: bool) -> float:
-    if not kind.is_checked:
+def _named_score(kind: WrittenNumber, alone: bool) -> float:
+    if kind.validator is None:
         return FORM_SCORE
     return CERTAIN_SCORE if alone else NAMED_SCORE
 
 
-def _unnamed(text: bytes, start: int, end: int, kinds: list[NationalId], template: bytes) -> Row | None:
+def _unnamed(text: bytes, start: int, end: int, kinds: list[WrittenNumber], template: bytes) -> Row | None:
     """A number in a form that stands for itself, with or without a word for some number of a person."""
     if _in_row_of_numbers(text, start, end) or _is_something_else(text, start):
         return None
@@ -200,23 +207,18 @@ def _unnamed(text: bytes, start: int, end: int, kinds: list[NationalId], templat
     return start, end, score, _evidence(valid, word)
 
 
-def _evidence(kind: NationalId, word: str | None) -> Evidence:
-    return Evidence(KIND, kind.rule, kind.validator, word)
+def _evidence(kind: WrittenNumber, word: str | None) -> Evidence:
+    return Evidence(kind.kind, kind.rule, kind.validator, word)
 
 
-def _fits(kind: NationalId, number: str) -> bool:
+def _fits(kind: WrittenNumber, number: str) -> bool:
     return kind.shape is None or kind.shape.fullmatch(number) is not None
 
 
 @lru_cache(maxsize=1 << 14)
-def is_valid(kind: NationalId, written: str) -> bool:
-    """Whether stdnum's check of this kind of number passes."""
-    module = importlib.import_module(kind.module)
-    try:
-        module.validate(written, **kind.options)
-    except ValueError:
-        return False
-    return True
+def is_valid(kind: WrittenNumber, written: str) -> bool:
+    """Whether the check of this kind of number passes."""
+    return kind.is_valid(written)
 
 
 def _stands_alone(text: bytes, start: int, end: int) -> bool:
@@ -241,21 +243,25 @@ def _is_something_else(text: bytes, start: int) -> bool:
     )
 
 
+ID, ACCOUNT = "national_id", "bank_account"
+
 EXAMPLES = (
-    Example("DNI: 12345678Z", ((KIND, 5, 14),)),
-    Example("X2482300W and 12345678-Z", ((KIND, 0, 9), (KIND, 14, 24))),
-    Example("131052-308T, RCCMNL83S18D969H", ((KIND, 0, 11), (KIND, 13, 29))),
-    Example("numéro de sécurité sociale 2 95 10 99 126 111 93", ((KIND, 27, 48),)),
-    Example("PESEL 44051401359; 44051401359", ((KIND, 6, 17), (KIND, 19, 30))),
-    Example("CPF 390.533.447-05 or 39053344705", ((KIND, 4, 18), (KIND, 22, 33))),
-    Example("身份证号360426199101010071", ((KIND, 4, 22),)),
-    Example("आधार 2341 2341 2346", ((KIND, 5, 19),)),
-    Example("NHS number: 943 476 5870", ((KIND, 12, 24),)),
-    Example("SIN 123-456-782", ((KIND, 4, 15),)),
-    Example("T.C. Kimlik No: 17291716060", ((KIND, 16, 27),)),
-    Example("756.9217.0769.85", ((KIND, 0, 16),)),
+    Example("DNI: 12345678Z", ((ID, 5, 14),)),
+    Example("X2482300W and 12345678-Z", ((ID, 0, 9), (ID, 14, 24))),
+    Example("131052-308T, RCCMNL83S18D969H", ((ID, 0, 11), (ID, 13, 29))),
+    Example("numéro de sécurité sociale 2 95 10 99 126 111 93", ((ID, 27, 48),)),
+    Example("PESEL 44051401359; 44051401359", ((ID, 6, 17), (ID, 19, 30))),
+    Example("CPF 390.533.447-05 or 39053344705", ((ID, 4, 18), (ID, 22, 33))),
+    Example("身份证号360426199101010071", ((ID, 4, 22),)),
+    Example("आधार 2341 2341 2346", ((ID, 5, 19),)),
+    Example("NHS number: 943 476 5870", ((ID, 12, 24),)),
+    Example("SIN 123-456-782", ((ID, 4, 15),)),
+    Example("T.C. Kimlik No: 17291716060", ((ID, 16, 27),)),
+    Example("756.9217.0769.85", ((ID, 0, 16),)),
+    Example("Routing number: 111000025", ((ACCOUNT, 16, 25),)),
+    Example("61 1090 1014 0000 0712 1981 2874", ((ACCOUNT, 0, 32),)),
     Example("12345678A, 131052-308S, X2482300A, 17291716060, 2341 2341 2346, 111222333"),
     Example("a12345678Z, 12345678Zb, 0.44051401359, order 44051401359, https://example.org/12345678Z"),
 )
 
-DETECTOR = Detector((KIND,), find, EXAMPLES)
+DETECTOR = Detector((ID, ACCOUNT), find, EXAMPLES)

@@ -1,0 +1,59 @@
+"""What a table of checked numbers says of each: how it is written, how it is checked and what it is called."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+
+@dataclass(frozen=True, eq=False)
+class WrittenNumber:
+    """One kind of number of one country.
+
+    A template spells a written form: 9 is a digit, A a letter, X either, _ a space. `alone` are the forms that hardly
+    anything else has, reported without a word for them; `called` are those that need one of `words` nearby: one check
+    digit lets a tenth of all numbers pass. `shape` is what the letters and digits without separators match.
+    """
+
+    kind: str
+    rule: str
+    validator: str | None  # None where the number holds no check, only a form
+    alone: str
+    called: str
+    words: dict[str, str]
+    shape: re.Pattern[str] | None
+    is_valid: Callable[[str], bool]
+
+
+def number(
+    kind: str,
+    rule: str,
+    validator: str | None,
+    is_valid: Callable[[str], bool],
+    *,
+    alone: str = "",
+    called: str = "",
+    shape: str | None = None,
+    **words: str,
+) -> WrittenNumber:
+    """A line of a table; a language whose code is a keyword of Python has a low line behind it."""
+    pattern = re.compile(shape) if shape else None
+    by_language = {language.rstrip("_"): listed for language, listed in words.items()}
+    return WrittenNumber(kind, rule, validator, alone, called, by_language, pattern, is_valid)
+
+
+def by_stdnum(name: str, **options: Any) -> Callable[[str], bool]:
+    """The check of a module of python-stdnum, which is loaded when it is first asked."""
+    return partial(_passes, f"stdnum.{name}", options)
+
+
+def _passes(module: str, options: dict[str, Any], written: str) -> bool:
+    try:
+        importlib.import_module(module).validate(written, **options)
+    except ValueError:
+        return False
+    return True
