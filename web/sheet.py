@@ -60,7 +60,9 @@ def findings(case: Case) -> list[Finding]:
 
 def maskable(rows: Iterable[Finding]) -> list[Finding]:
     """The findings whose clause allows masking, and that cover some text, part of a picture, or its metadata."""
-    return [row for row in rows if _covers_something(row) and row.kind in SPAN_KINDS and _may_be_masked(row.kind)]
+    return [
+        row for row in rows if _covers_something(row) and row.kind in SPAN_KINDS and _may_be_masked(row.kind)
+    ]
 
 
 def clauses(rows: Iterable[Finding], notices: Iterable[Notice]) -> list[policy.Clause]:

@@ -14,9 +14,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from datasets_app import storage
+from hayward import formats
 from hayward.formats import UnreadableShard
 from hayward.formats.storage import HASH_CHUNK, is_folder, is_url, opened
-from hayward import formats
 from hayward.screeners import Screener, UnableToLoad, UnknownScreener, load
 from hayward.screeners.duplicates.screener import DuplicatesScreener
 from hayward.screening import ShardReport, screen_shard

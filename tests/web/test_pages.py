@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from datasets_app.models import Dataset
+from moderation import policy
 from tests.web.conftest import As
 
 STATIC = Path(settings.BASE_DIR) / "static"

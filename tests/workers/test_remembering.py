@@ -36,7 +36,9 @@ def removed(dataset: Dataset, root: Path, alice: User) -> Decision:
     return decision
 
 
-def screened(root: Path, *texts: str, version: str = "1.0", slug: str = "sister") -> list[tuple[int, str, str]]:
+def screened(
+    root: Path, *texts: str, version: str = "1.0", slug: str = "sister"
+) -> list[tuple[int, str, str]]:
     """Row, kind and context of what the screener of duplicates finds in another dataset with these records."""
     dataset = Dataset.objects.filter(slug=slug).first() or factories.make_dataset(slug)
     records = [{"text": text, "source": slug} for text in texts]
