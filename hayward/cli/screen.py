@@ -8,7 +8,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 # So many held records are named on the terminal; the report names more.
 NAMED = 10
-TOTALS = ("read", "passed", "flagged", "held", "findings")
 
 
 def screen(  # noqa: PLR0917 - typer calls it by name
@@ -86,9 +84,11 @@ def screen(  # noqa: PLR0917 - typer calls it by name
         _refuse_if_nothing_was_read(reports)
         writer.close()
     if report:
+        from hayward.screening.reports import document
+
         with atomic_file(report) as file:
             file.write(
-                json.dumps(_document(loaded, field, reports), indent=2, ensure_ascii=False).encode() + b"\n"
+                json.dumps(document(loaded, field, reports), indent=2, ensure_ascii=False).encode() + b"\n"
             )
     _summarise(reports, messages, report)
     if any(shard.held or shard.error for shard in reports):
@@ -214,40 +214,10 @@ def _interrupted_by_closed_pipe() -> Iterator[None]:
         raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
-def _document(
-    screeners: Sequence[Screener], fields: Sequence[str] | None, reports: Sequence[ShardReport]
-) -> dict[str, Any]:
-    """The report as JSON: per shard and in total, read = passed + flagged + held."""
-    described = [
-        {
-            "name": screener.name,
-            "version": screener.version,
-            "config_digest": screener.config_digest,
-            "kinds": list(screener.kinds),
-            "notice": screener.notice,
-        }
-        for screener in screeners
-    ]
-    return {
-        "format": "hayward-screening/1",
-        "screeners": described,
-        "fields": list(fields) if fields else None,
-        "shards": [asdict(shard) for shard in reports],
-        "total": _total(reports),
-    }
-
-
-def _total(reports: Sequence[ShardReport]) -> dict[str, Any]:
-    kinds: Counter[str] = Counter()
-    for shard in reports:
-        kinds.update(shard.kinds)
-    counts = {name: sum(getattr(shard, name) for shard in reports) for name in TOTALS}
-    unreadable = sum(shard.error is not None for shard in reports)
-    return {"shards": len(reports), "unreadable": unreadable, **counts, "kinds": dict(sorted(kinds.items()))}
-
-
 def _summarise(reports: Sequence[ShardReport], messages: Messages, report: Path | None) -> None:
     """Tells what was done, and names each shard and the first records that need somebody to look."""
+    from hayward.screening.reports import total as total_of
+
     held = [(shard.path, record) for shard in reports for record in shard.held_records]
     for path, record in held[:NAMED]:
         messages.warn(f"{path}, record {record.row}: held, {record.reason} ({record.detail}).")
@@ -256,7 +226,7 @@ def _summarise(reports: Sequence[ShardReport], messages: Messages, report: Path 
     for shard in reports:
         if shard.error:
             messages.warn(shard.error)
-    total = _total(reports)
+    total = total_of(reports)
     messages.say(
         f"{total['shards']} shards, {total['read']} records read = {total['passed']} passed + "
         f"{total['flagged']} flagged + {total['held']} held; {total['findings']} findings."

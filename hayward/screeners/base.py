@@ -14,6 +14,10 @@ import pyarrow as pa
 # (large_string, hex), or one consent signal per record as it was found (large_string).
 Media = Literal["text", "image", "digest", "signal"]
 
+# The kind of a hit that says: this value could not be looked at, its record is held. The rule is the reason's code,
+# "image-" and what is wrong. It is no finding, and stands in no screener's `kinds`.
+HELD = "@held"
+
 HIT_SCHEMA = pa.schema(
     [
         ("index", pa.int64()),

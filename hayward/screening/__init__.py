@@ -3,6 +3,7 @@
 from hayward.screening.batches import FINDING_SCHEMA, screen_batch
 from hayward.screening.findings import Finding, FindingWriter, JsonLinesWriter, ParquetWriter
 from hayward.screening.running import screen_shards
+from hayward.screening.scale import screen_paths, screen_rows, write_results
 from hayward.screening.shards import ShardProgress, ShardReport, ShardScreening, screen_shard, unread
 
 __all__ = [
@@ -15,7 +16,10 @@ __all__ = [
     "ShardReport",
     "ShardScreening",
     "screen_batch",
+    "screen_paths",
+    "screen_rows",
     "screen_shard",
     "screen_shards",
     "unread",
+    "write_results",
 ]

@@ -19,10 +19,9 @@ from hayward.formats import Held, UnreadableShard, open_shard
 from hayward.formats.storage import filesystem, is_folder, is_url
 from hayward.screeners import Screener
 from hayward.screening.findings import Finding, JsonLinesWriter, read_lines
-from hayward.screening.shards import HELD_LISTED, ShardProgress, ShardReport, screen_shard
+from hayward.screening.shards import HELD_LISTED, ShardProgress, ShardReport, is_of_screener, screen_shard
 
 FORMAT = "hayward-pass/1"
-FAILED = "screener-failed"
 # What a killed run left half written is removed when it is older than any run that might still be writing it.
 STALE_SECONDS = 24 * 3600
 RECORDS_PER_BATCH = 1_000
@@ -43,7 +42,7 @@ class Pass:
     @property
     def failed(self) -> dict[int, Held]:
         """The records that a screener of this pass failed on, by row."""
-        return {held.row: held for held in self.report.held_records if held.reason == FAILED}
+        return {held.row: held for held in self.report.held_records if is_of_screener(held.reason)}
 
     def serves(self, screener: Identity, wanted: Sequence[Identity]) -> bool:
         """Whether what this screener found in this pass still holds, when these screeners are wanted.
@@ -53,7 +52,7 @@ class Pass:
         """
         if screener not in self.screeners:
             return False
-        return not self.report.held_reasons.get(FAILED) or set(self.screeners) <= set(wanted)
+        return not any(map(is_of_screener, self.report.held_reasons)) or set(self.screeners) <= set(wanted)
 
 
 class ResumedScreening:
@@ -214,7 +213,7 @@ def _account(passes: Sequence[Pass], failed: Mapping[int, Held]) -> ShardReport:
     """The report of all passes together, before findings are counted."""
     first = passes[0].report
     held = sorted(
-        [one for one in first.held_records if one.reason != FAILED] + list(failed.values()),
+        [one for one in first.held_records if not is_of_screener(one.reason)] + list(failed.values()),
         key=lambda one: one.row,
     )
     if len(passes) == 1:

@@ -11,10 +11,12 @@ import pyarrow.compute as pc
 
 from hayward.formats import Batch, Held, Shard, UnreadableShard, open_shard
 from hayward.screeners import Screener, UnableToLoad
+from hayward.screeners.base import HELD
 from hayward.screening.batches import DIGEST, screen_batch
 from hayward.screening.findings import Finding
 from hayward.screening.subjects import SUBJECT_KINDS, SubjectKey
 
+FAILED, OWN_REASONS = "screener-failed", "image-"
 # A report names so many held records one by one; all are counted, by reason.
 HELD_LISTED = 10_000
 
@@ -117,10 +119,8 @@ class ShardScreening:
 
     def _screen(self, batch: Batch) -> list[Finding]:
         found, failed = screen_records(looked_at(batch, self._media), self._screeners)
-        held = [
-            Held(row=batch.rows[index].as_py(), reason="screener-failed", detail=why) for index, why in failed
-        ]
-        findings = list(_findings(self.report.path, batch, found, self._subjects))
+        held = [held_by_screener(batch.rows[index].as_py(), why) for index, why in failed]
+        findings = list(findings_of(self.report.path, batch, found, self._subjects))
         self.report.count(batch, held, findings)
         return findings
 
@@ -159,12 +159,12 @@ def screen_shard(
 def screen_records(
     fields: pa.RecordBatch, screeners: Sequence[Screener]
 ) -> tuple[pa.RecordBatch, list[tuple[int, str]]]:
-    """What is found in a batch, and the records (index, why) that a screener fails on even when alone.
+    """What is found in a batch, and the records (index, why) that a screener holds, or fails on even when alone.
 
     Nothing is found in a record that failed: it is held as a whole. Raises UnableToLoad.
     """
     try:
-        return screen_batch(fields, screeners), []
+        return _apart(screen_batch(fields, screeners))
     except UnableToLoad:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a screener raises, its records must not be lost
@@ -180,12 +180,34 @@ def screen_records(
     return pa.concat_batches(found), failed
 
 
+def held_by_screener(row: int, why: str) -> Held:
+    """A record that a screener held for a reason of its own (see base.HELD), or failed on with an exception."""
+    return Held(row=row, reason=why if why.startswith(OWN_REASONS) else FAILED, detail=why)
+
+
+def is_of_screener(reason: str) -> bool:
+    """Whether records are held for this reason by a screener, not because they could not be read."""
+    return reason == FAILED or reason.startswith(OWN_REASONS)
+
+
+def _apart(found: pa.RecordBatch) -> tuple[pa.RecordBatch, list[tuple[int, str]]]:
+    """The findings in records that no screener held, and the first reason of each that one did."""
+    of_held = pc.equal(found.column("kind"), HELD)
+    if not pc.any(of_held).as_py():
+        return found, []
+    rows = found.filter(of_held)
+    indexes, reasons = rows.column("index").to_pylist(), rows.column("rule").to_pylist()
+    why = dict(zip(reversed(indexes), reversed(reasons), strict=True))
+    others = pc.invert(pc.is_in(found.column("index"), value_set=rows.column("index")))
+    return found.filter(others), sorted(why.items())
+
+
 def _shifted(found: pa.RecordBatch, by: int) -> pa.RecordBatch:
     return found.set_column(0, found.schema.field(0), pc.add(found.column(0), by))
 
 
-def _findings(
-    path: str, batch: Batch, found: pa.RecordBatch, subjects: SubjectKey | None
+def findings_of(
+    path: str, batch: Batch, found: pa.RecordBatch, subjects: SubjectKey | None = None
 ) -> Iterator[Finding]:
     """Findings with the digest of their record, computed once per record and only for those."""
     columns = [column.to_pylist() for column in found.columns]
