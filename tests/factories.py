@@ -89,6 +89,8 @@ def flag(
     score: float = 0.9,
     rule: str = "email/1",
     subject: str | None = None,
+    field: str = "text",
+    box: tuple[int, int, int, int] | None = None,
 ) -> Flag:
     """A hit on a record, as a screener would report it; the default span is the address in `MAIL`."""
     return Flag(
@@ -98,11 +100,12 @@ def flag(
         screener="pii",
         version="1",
         kind=str(kind),
-        field="text",
+        field=field,
         start=start,
         end=end,
         score=score,
         rule=rule,
+        box=box,
         subject=subject,
     )
 

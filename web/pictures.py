@@ -30,7 +30,8 @@ def is_sealed(case: Case) -> bool:
 @access.member
 def picture(request: SignedIn, *, pk: int, field: str) -> HttpResponse:
     """The preview, or with a ticket the original, upright and without its metadata."""
-    from hayward.screeners.images.derive import UnreadableImage, derive, preview
+    from hayward.screeners.images.derive import derive, preview
+    from hayward.screeners.images.limits import UnreadableImage
 
     case = access.case_for(request.user, pk)
     if not Claim.objects.running(timezone.now()).filter(case=case, by=request.user).exists():

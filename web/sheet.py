@@ -7,7 +7,7 @@ from typing import Any
 from datasets_app import records
 from hayward.formats import media
 from moderation import policy
-from moderation.kinds import METADATA_KINDS, SPAN_KINDS, Action
+from moderation.kinds import METADATA_KINDS, RECORD_KINDS, Action
 from moderation.models import Case, Finding, Notice
 from web import masking
 from web.masking import Cover, Piece
@@ -61,7 +61,9 @@ def findings(case: Case) -> list[Finding]:
 def maskable(rows: Iterable[Finding]) -> list[Finding]:
     """The findings whose clause allows masking, and that cover some text, part of a picture, or its metadata."""
     return [
-        row for row in rows if _covers_something(row) and row.kind in SPAN_KINDS and _may_be_masked(row.kind)
+        row
+        for row in rows
+        if _covers_something(row) and row.kind not in RECORD_KINDS and _may_be_masked(row.kind)
     ]
 
 

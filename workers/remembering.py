@@ -33,10 +33,25 @@ def prints_of(item: Item) -> list[Print]:
         return []
     texts = records.texts(item, record)
     column = pa.array(list(texts.values()), pa.large_string())
-    return [
+    found = [
         Print(field=field, content=print_.content, signature=print_.signature)
         for field, print_ in zip(texts, fingerprint_texts(column), strict=True)
     ]
+    pictures = ((name, value) for name, value in record.items() if isinstance(value, bytes))
+    return found + [Print(field=name, pdq=_pdq(value)) for name, value in pictures]
+
+
+def _pdq(encoded: bytes) -> bytes | None:
+    """The picture's hash, where it can be decoded and says enough to match by."""
+    from hayward.screeners.images.derive import perceptual_hash
+    from hayward.screeners.images.pdq import LEAST_QUALITY
+    from hayward.screeners.images.limits import UnreadableImage
+
+    try:
+        pdq, quality = perceptual_hash(encoded)
+    except UnreadableImage:
+        return None
+    return pdq if quality >= LEAST_QUALITY else None
 
 
 def current() -> Memory:

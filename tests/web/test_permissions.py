@@ -104,12 +104,14 @@ OPEN_TO_WHOEVER_HAS_THE_LINK = {
     "/changelog/demo/0/",
     "/account/tokens/key/delete/",
 }
+# tests/web/test_pictures.py says who sees a picture, and how much of it.
+PICTURES = {"/cases/1/pictures/jpg"}
 
 
 def test_every_address_of_the_door_is_tested_here() -> None:
     filled = {address.format(case=1, decision=1, screening=1) for address in [*PAGES, *ACTS]}
 
-    tested = {resolve(address).view_name for address in filled | OPEN_TO_WHOEVER_HAS_THE_LINK}
+    tested = {resolve(address).view_name for address in filled | OPEN_TO_WHOEVER_HAS_THE_LINK | PICTURES}
 
     assert tested == {f"web:{pattern.name}" for pattern in urls.urlpatterns}
 

@@ -1,4 +1,4 @@
-"""What was removed is remembered: copies and near copies are proposed in every dataset, until the removal is reversed."""
+"""What was removed is remembered: its copies are proposed in every dataset, until the removal is reversed."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -53,7 +53,7 @@ def screened(
     while pipeline.screen_next():
         pass
     found = Finding.objects.filter(screening__shard__release=release).order_by("pk")
-    rows = {item: row for item, row in release.shards.get().locations.values_list("item", "row")}
+    rows = dict(release.shards.get().locations.values_list("item", "row"))
     return [(rows[finding.item_id], finding.kind, finding.context.partition("@")[0]) for finding in found]
 
 
