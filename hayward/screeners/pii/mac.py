@@ -53,7 +53,9 @@ def _of_form(stretch: Stretch, separator: bytes, width: int, groups: int) -> Ite
     codes = stretch.codes
     places = marks(stretch, separator)
     span, joints = (width + 1) * (groups - 2), groups - 2
-    first = places[: len(places) - joints][places[joints:] - places[: len(places) - joints] == span]
+    if len(places) <= joints:
+        return
+    first = places[:-joints][places[joints:] - places[:-joints] == span]
     starts = first - width
     length = (width + 1) * groups - 1
     for group in range(groups):

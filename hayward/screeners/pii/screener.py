@@ -8,15 +8,39 @@ import numpy as np
 import pyarrow as pa
 
 from hayward.screeners.base import HIT_SCHEMA, Example, Media, config_digest, hits
-from hayward.screeners.pii import card, checked, email, iban, ip, phone, ssn
+from hayward.screeners.pii import (
+    api_key,
+    card,
+    checked,
+    email,
+    geo,
+    handle,
+    iban,
+    ip,
+    mac,
+    phone,
+    private_key,
+    secret,
+    ssn,
+    url_credentials,
+    wallet,
+)
 from hayward.screeners.pii.spans import NOTHING, Detector, Spans
 from hayward.screeners.pii.stretch import Stretch, stretches
 
 # Where two kinds claim the same characters, the one named first has them: a card is no phone number.
 DETECTORS: tuple[Detector, ...] = (
+    private_key.DETECTOR,
+    api_key.DETECTOR,
+    url_credentials.DETECTOR,
+    secret.DETECTOR,
+    handle.DETECTOR,
     email.DETECTOR,
+    wallet.DETECTOR,
     iban.DETECTOR,
     card.DETECTOR,
+    mac.DETECTOR,
+    geo.DETECTOR,
     ip.DETECTOR,
     ssn.DETECTOR,
     checked.DETECTOR,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 from hayward.screeners.base import Example
 from hayward.screeners.pii.api_key import made_up
 from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.entropy import bits, is_placeholder, looks_random
-from hayward.screeners.pii.needles import marks, occurrences, words
+from hayward.screeners.pii.labels import Endings
+from hayward.screeners.pii.needles import occurrences, words
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
-from hayward.screeners.pii.stretch import Positions, Stretch
+from hayward.screeners.pii.stretch import Stretch
 
 KIND = "secret"
 # Called a secret and random (see entropy.looks_random): made by a program.
@@ -55,13 +54,12 @@ PASSWORD_WORDS = Words(
 )
 SECRET_WORDS = Words(en="secret token key credential credentials authorization")
 
-# What the names end in: the first look at the many colons of a text.
-_LAST_LETTERS = """
-word swd pwd ase ode sse ass wort mdp eña ena ave nha ola oord sło slo fre esi niz роль ور سر वर्ड 码 碼 令 ード 号
-ret ken key ial als ion
-"""
-_ENDINGS = [ending.encode()[-3:] for ending in _LAST_LETTERS.split()]
-_SKIPPED = np.frombuffer(b" \t\"'`]*", np.uint8)
+ENDINGS = Endings(
+    """
+    word swd pwd ase ode sse ass wort mdp eña ena ave nha ola oord sło slo fre esi niz роль ور سر वर्ड 码 碼 令 ード 号
+    ret ken key ial als ion
+    """
+)
 
 # After the name: the separator, and a value in quotes or up to a space.
 VALUE = re.compile(
@@ -82,26 +80,11 @@ CODE_NAME = re.compile(r"\$?[A-Za-z_][A-Za-z_-]*\d?(?:(?:[./]|::|->)[A-Za-z_$][\
 def find(stretch: Stretch) -> Spans:
     """Values in `stretch` that are called a secret and look like one; stand-ins such as `<token>` are none."""
     text = stretch.text
-    called = (_called(text, separator) for separator in _likely(stretch).tolist())
+    called = (_called(text, separator) for separator in ENDINGS.before_signs(stretch, b":=").tolist())
     places = occurrences(words(text, lowered=True), b"passw")
     matches = (SAID.match(text, place) for place in places)
     said = (_row(text, match, password=True) for match in matches if match)
     return Spans.of(row for rows in (called, said) for row in rows if row is not None)
-
-
-def _likely(stretch: Stretch) -> Positions:
-    """Separators after the last three bytes of one of the names, quotes and spaces left out."""
-    codes = stretch.codes
-    wide = marks(stretch, b"\x9a")
-    wide = wide[(codes[wide - 1] == 0xBC) & (codes[wide - 2] == 0xEF)] - 2
-    places = np.append(marks(stretch, b":="), wide)
-    ends = places.copy()
-    for _ in range(3):
-        ends -= np.isin(codes[ends - 1], _SKIPPED)
-    lowered = [(codes[ends - back] | 0x20).astype(np.int64) for back in (3, 2, 1)]
-    wanted = [int.from_bytes(bytes(byte | 0x20 for byte in ending), "big") for ending in _ENDINGS]
-    named = np.isin(lowered[0] << 16 | lowered[1] << 8 | lowered[2], wanted)
-    return places[named]
 
 
 def _called(text: bytes, separator: int) -> Row | None:
