@@ -70,12 +70,14 @@ def iterate_webdataset(
 ) -> Iterator[tuple[int, dict[str, Any] | Held]]:
     """All records (or those of `rows`) with their row, in order, pictures loaded; reads no further than needed."""
     end = max(rows, default=-1) if rows is not None else None
+    if end == -1:
+        return
     with tar_stream(path) as stream:
         for sample in _complete(path, stream, images=True, rows=rows):
-            if end is not None and sample.row > end:
-                return
             if rows is None or sample.row in rows:
                 yield sample.row, sample.found()
+            if sample.row == end:
+                return
 
 
 def _complete(

@@ -22,14 +22,14 @@ WRITERS: Mapping[str, Callable[[str, Edits, BinaryIO], None]] = {
 }
 
 
-def prepare_shard(path: Path, edits: Edits) -> Staged:
-    """The shard's new files, finished and not yet in place.
+def prepare_shard(path: Path, edits: Edits, before: str) -> Staged:
+    """The new files of a shard that had the fingerprint `before` when its rows were found, not yet in place.
 
     Raises UnreadableShard, UnableToRewrite, SpanOutside, UnableToWrite, leaving nothing behind.
     """
     form = detect_format(str(path))
     if form == "images":
-        return stage_folder(path, edits)
+        return stage_folder(path, edits, before)
     writes: dict[Path, Write | None] = companion_writes(path, edits) if form == "webdataset" else {}
     writes[path] = lambda file: WRITERS[form](str(path), edits, file)
     return stage(writes, lambda files: files[path])

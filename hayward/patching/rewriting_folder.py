@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from hayward.formats import Held, iterate_records
+from hayward.formats import Held, fingerprint, iterate_records
 from hayward.formats.folders import Picture, fingerprint_line, pictures
 from hayward.formats.listing import ending, files_below, picture_files
+from hayward.patching.errors import UnableToRewrite
 from hayward.patching.plan import Span
 from hayward.patching.samples import by_member, redact_member
 from hayward.patching.staging import Staged, Write, file_sha256, stage
@@ -15,8 +16,14 @@ from hayward.patching.staging import Staged, Write, file_sha256, stage
 Edits = Mapping[int, tuple[Span, ...] | None]
 
 
-def stage_folder(path: Path, edits: Edits) -> Staged:
-    """The changes to a folder, finished and not yet in place; raises SpanOutside, UnreadableShard, UnableToWrite."""
+def stage_folder(path: Path, edits: Edits, before: str) -> Staged:
+    """The changes to a folder, finished and not yet in place.
+
+    Raises SpanOutside, UnreadableShard, UnableToWrite, and UnableToRewrite where the folder has not the fingerprint
+    `before` any more: a row counts its pictures, and would name another one.
+    """
+    if fingerprint(str(path)).sha256 != before:
+        raise UnableToRewrite(f"{path} has changed since its pictures were looked at: apply again.")
     there = {picture.row: picture for picture in pictures(str(path)) if picture.row in edits}
     writes: dict[Path, Write | None] = {}
     for row, picture in there.items():

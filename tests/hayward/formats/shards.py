@@ -47,11 +47,11 @@ def write_parquet(path: Path, records: list[dict[str, Any]], **options: Any) -> 
     return path
 
 
-def read_all(path: Path, **options: Any) -> tuple[list[int], dict[str, list[str | None]], list[Held]]:
-    """Rows, texts by field and held records of a whole shard."""
+def read_all(path: Path, **options: Any) -> tuple[list[int], dict[str, list[Any]], list[Held]]:
+    """Rows, values by field and held records of a whole shard."""
     shard = open_shard(str(path), **options)
     rows: list[int] = []
-    texts: dict[str, list[str | None]] = {name: [] for name in shard.fields}
+    texts: dict[str, list[Any]] = {name: [] for name in shard.fields}
     held: list[Held] = []
     for batch in shard:
         rows += batch.rows.to_pylist()
