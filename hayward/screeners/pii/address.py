@@ -65,6 +65,8 @@ def _not_personal(text: bytes, start: int, local: bytes) -> str | None:
     """The rule for what has the form of an address and is none of a person's; None for all others."""
     if local.lower().decode() in MACHINE_NAMES:
         return "email.machine/1"
+    if not local.lower().strip(b"x"):
+        return "email.placeholder/1"
     if text[start - 2 : start] == b"//":
         return "email.userinfo/1"
     if text[start - 1 : start] in {b"<", b":"} and _is_message(text, start):

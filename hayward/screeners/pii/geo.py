@@ -22,6 +22,8 @@ BARE_SCORE = 0.5
 # Two or three decimals are a town (1.1 km to 110 m), four (11 m) a house.
 COARSE_SCORE = 0.4
 FINE_DECIMALS, COARSE_DECIMALS = 4, 2
+# 10**-7 degrees are a centimetre: what has more decimals and no name is a program's number.
+MOST_DECIMALS = 7
 WIDEST_GAP = 28
 
 PLACE_WORDS = Words(
@@ -126,11 +128,18 @@ def _judged(text: bytes, match: re.Match[bytes]) -> Row | None:
     zoomed = ZOOM.match(text, end) is not None
     if not zoomed and (MORE_AFTER.match(text, end) or MORE_BEFORE.search(text, max(0, start - 7), start)):
         return None
-    near = PLACE_WORDS.near(text, start, end)
+    near = None if _is_array(text, start, first, second) else PLACE_WORDS.near(text, start, end)
     if near or zoomed:
         score = CALLED_SCORE if decimals >= FINE_DECIMALS else COARSE_SCORE
         return start, end, score, Evidence(KIND, "geo.called/1", "range", near)
-    return _bare(start, end, match) if decimals >= FINE_DECIMALS else None
+    is_bare = FINE_DECIMALS <= decimals <= MOST_DECIMALS and text[start - 1 : start] != b"["
+    return _bare(start, end, match) if is_bare else None
+
+
+def _is_array(text: bytes, start: int, first: bytes, second: bytes) -> bool:
+    """Whether both are shares of one, or small numbers in the brackets of an array."""
+    largest = max(abs(float(first)), abs(float(second)))
+    return largest < 1 or (largest < 10 and b"[" in text[start - 2 : start])
 
 
 def _bare(start: int, end: int, match: re.Match[bytes]) -> Row | None:

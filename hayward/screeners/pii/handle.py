@@ -63,6 +63,7 @@ ENDINGS = Endings(
 VALUE = re.compile(
     rb"(?::|=|\xef\xbc\x9a)[ ]{0,3}[\"'`]?@?(?P<name>(?:live:)?[A-Za-z0-9_][A-Za-z0-9_.-]{1,36}(?:#\d{4})?)(?![\w/(@:])"
 )
+UUID = re.compile(rb"[0-9a-fA-F-]{32,36}")
 REACH = 32
 
 _MAY_PRECEDE = members(b" \t\r\n\0([{<>\"'*,;:|!?.-" + bytes(range(0x80, 0x100)))
@@ -120,7 +121,7 @@ def _is_code(text: bytes, sign: int, name: bytes) -> bool:
     if head in CODE_WORDS or (b"." in name and host_name(name) is not None):
         return True
     line = text[max(0, sign - 40) : sign].rpartition(b"\n")[2].rpartition(b"\0")[2]
-    if line.strip(b" \t") in {b"*", b"#", b"//", b"///", b"/**", b"%", b"--"}:
+    if line.strip(b" \t") in {b"*", b"#", b"//", b"///", b"/**", b"%", b"--", b"...", b">>>"}:
         return True
     # A decorator has its line to itself.
     rest = text[sign + 1 + len(name) : sign + 3 + len(name)]
@@ -165,7 +166,9 @@ def _named(text: bytes, match: re.Match[bytes], *, is_platform: bool) -> Row | N
     if is_placeholder(name.decode()) or host_name(name) is not None:
         return None
     # "Telegram: the" begins a sentence; a name that people choose has more than small letters.
-    if not is_signed and not re.search(rb"[0-9_.#:-]", name):
+    if not is_signed and not (re.search(rb"[0-9_.#:-]", name) and re.search(rb"[A-Za-z]", name)):
+        return None
+    if UUID.fullmatch(name):
         return None
     near = PLATFORM_WORDS.before(text, start, reach=REACH)
     score, rule = (LABELLED_SCORE, "platform") if is_platform else (USERNAME_SCORE, "username")

@@ -19,8 +19,9 @@ from hayward.screeners.pii.stretch import Positions, Stretch
 
 KIND = "ip_address"
 SCORE = 0.8
-# Four small numbers are a version or a section more often than an address.
+# Four small numbers are a version or a section more often than an address: of addresses one in 4,000 is of these.
 SMALL_SCORE = 0.4
+SMALL_OCTETS = 32
 # An address that points at nobody: known, but below every threshold.
 NOBODY_SCORE = 0.2
 ADDRESS_LENGTH = 45  # the longest text form, ffff:…:255.255.255.255
@@ -49,10 +50,16 @@ VERSION_WORDS = re.compile(
     rb"(?:[ ]v)?[\s.:=#]{0,3}$",
     re.IGNORECASE,
 )
+UPGRADE = re.compile(
+    rb"\b(?:up(?:grad|dat)(?:e[ds]?|ing)|bump(?:ed|s)?|releases?)\b[^\n\0]{0,32}[ ]$", re.IGNORECASE
+)
+RELEASE = re.compile(rb"[ ](?:release|build|version|\([Ss]table|and later|or later)", re.IGNORECASE)
 # RFC 9110 10.1.5: a product and its version in a header, as in Chrome/12.0.1.2.
 PRODUCT = re.compile(
     rb"(?<![\w/.:@-])(?!(?:ip|ipv4|ip4|tcp|udp|host|addr)/)[A-Za-z][\w.-]{0,30}/$", re.IGNORECASE
 )
+SLICE = re.compile(r"\d{0,3}::\d{1,3}")  # of a Python array, x[1::2]; ::1 is the loopback address
+SUBSCRIPT = re.compile(rb"[\w)\]]\[")
 ZONE = re.compile(rb"%[0-9A-Za-z]{1,16}")  # RFC 4007 11
 
 # Resolvers that documentation names; their operators publish them. Google, Cloudflare, Quad9, OpenDNS, Level 3,
@@ -110,10 +117,17 @@ def _four(text: bytes, start: int, end: int) -> Row | None:
         return None
     near = None
     if standing.rule == "ip.v4-small/1":
-        if text[start - 1 : start] in {b"\n", b"\0", b"#"} and text[end : end + 1] == b" ":
-            return None  # a heading's number
+        if _is_numbering(text, start, end):
+            return None
         near = ADDRESS_WORDS.before(text, start, reach=24)
     return start, end, SCORE if near else standing.score, Evidence(KIND, standing.rule, None, near)
+
+
+def _is_numbering(text: bytes, start: int, end: int) -> bool:
+    """Whether four small numbers head a line, as a section's do, or stand in a sentence about releases."""
+    if text[start - 1 : start] in {b"\n", b"\0", b"#"} and text[end : end + 1] == b" ":
+        return True
+    return RELEASE.match(text, end) is not None or context.precedes(UPGRADE, text, start, reach=48)
 
 
 def _is_version(text: bytes, start: int) -> bool:
@@ -135,7 +149,7 @@ def _standing(address: str) -> Standing | None:
         return Standing(NOBODY_SCORE, "ip.documentation/1")
     if not parsed.is_global or parsed.is_multicast or (parsed.version == 6 and parsed not in GLOBAL_UNICAST):
         return Standing(NOBODY_SCORE, "ip.special/1")
-    if parsed.version == 4 and max(parsed.packed) < 10:
+    if parsed.version == 4 and max(parsed.packed) < SMALL_OCTETS:
         return Standing(SMALL_SCORE, "ip.v4-small/1")
     return Standing(SCORE, f"ip.v{parsed.version}/1")
 
@@ -181,6 +195,8 @@ def _six_around(text: bytes, first: int, last: int) -> Row | None:
     # Without a digit it reads as names joined by `::`, as in abc::def or ::
     if standing is None or not any(character.isdigit() for character in address):
         return None
+    if SLICE.fullmatch(address) and (address != "::1" or SUBSCRIPT.match(text, start - 2)):
+        return None
     zone = ZONE.match(text, end)
     return start, zone.end() if zone else end, standing.score, Evidence(KIND, standing.rule)
 
@@ -200,10 +216,9 @@ EXAMPLES = (
         "Chrome/12.0.1.2 on kernel 2.6.32.5\n1.2.3.4 Scope\n§ 1.2.3.4, Figure 4.3.2.1, версия 10.1.2.3, 版本10.1.2.3"
     ),
     Example("tcp/203.0.113.7, ip 2.3.4.5", ((KIND, 4, 15), (KIND, 20, 27))),
+    Example("Git 1.7.12.3 Release Notes, upgrade V8 to 3.9.24.7, x[::2], y[1::2], z[::1]"),
     Example("300.1.1.1, 1.2.3, 01.02.03.04, 1.2.3.4.5, x8.8.8.8, 8.8.8.8a"),
-    Example(
-        "aa:bb:cc:dd:ee, 12:30:45, 1:2:3:4, std::string, a::b, ::, :::1, 12345::1, 2001:db8::256.1.1.1"
-    ),
+    Example("aa:bb:cc:dd:ee, 12:30:45, 1:2:3:4, std::string, a::b, ::, :::1, 12345::1, 2001:db8::256.1.1.1"),
 )
 
 DETECTOR = Detector((KIND,), find, EXAMPLES)

@@ -33,7 +33,12 @@ CALLED_SECRETS = (
     "|authorization"
 )
 NAME = re.compile(
-    rf"(?:(?P<password>{CALLED_PASSWORDS})|(?P<secret>{CALLED_SECRETS}))[\"'`\]*]{{0,2}}[ \t]{{0,2}}\Z",
+    rf"(?<!:)(?:(?P<password>{CALLED_PASSWORDS})|(?P<secret>{CALLED_SECRETS}))[\"'`\]*]{{0,2}}[ \t]{{0,2}}\Z",
+    re.IGNORECASE,
+)
+# Pages, locks and vocabularies have tokens that keep nothing secret.
+HARMLESS = re.compile(
+    r"(?:next|page|continuation|pagination|lock|sync|cancel|eos|bos|pad|mask|unk|stop)[ _-]?token",
     re.IGNORECASE,
 )
 PASSWORD_WORDS = Words(
@@ -88,8 +93,9 @@ def find(stretch: Stretch) -> Spans:
 
 
 def _called(text: bytes, separator: int) -> Row | None:
-    name = NAME.search(text[max(0, separator - REACH) : separator].decode(errors="ignore"))
-    if name is None:
+    before = text[max(0, separator - REACH) : separator].decode(errors="ignore")
+    name = NAME.search(before)
+    if name is None or HARMLESS.search(before):
         return None
     match = VALUE.match(text, separator) or WIDE_VALUE.match(text, separator)
     return _row(text, match, password=name.group("password") is not None) if match else None

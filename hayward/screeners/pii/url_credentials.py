@@ -16,6 +16,7 @@ PLACEHOLDER = Evidence(KIND, "url-credentials.placeholder/1")
 SCORE = 0.9
 PLACEHOLDER_SCORE = 0.2
 
+SHORTEST = 5
 REACH = 160
 USERINFO = re.compile(
     rb"[A-Za-z][A-Za-z0-9+.-]{1,19}://([^\s\0/?#@:\"'<>\\]{0,64}):([^\s\0/?#@\"'<>\\]{1,96})$"
@@ -40,7 +41,8 @@ def _before(text: bytes, sign: int) -> Row | None:
         return None
     user, password = match.group(1), match.group(2)
     start = sign - len(window) + match.start(1)
-    if is_placeholder(password.decode(errors="replace")) or password.lower() == user.lower():
+    stands_in = len(password) < SHORTEST or is_placeholder(password.decode(errors="replace"))
+    if stands_in or password.lower() == user.lower():
         return start, sign, PLACEHOLDER_SCORE, PLACEHOLDER
     return start, sign, SCORE, EVIDENCE
 
