@@ -50,7 +50,8 @@ class Chains:
         before, earlier = codes[runs.starts - 1], codes[runs.starts - 2]
         opened = before == ord("(")
         signed = ((before == ord("+")) & ~WORD[earlier]) | (opened & (earlier == ord("+")))
-        free = self._loose() & ~_GLUE_BEFORE[before] & ~((before == ord(".")) & WORD[earlier])
+        glued = _GLUE_BEFORE[before] | (((before == ord(".")) | (before == ord("+"))) & WORD[earlier])
+        free = self._loose() & ~glued & ~self._decimal()
         # A group in mid-chain needs a shape of its own.
         head = np.append(True, ~self.linked)
         trunk = (codes[runs.starts] == ord("0")) & (runs.lengths > 1)
@@ -62,6 +63,13 @@ class Chains:
         """For each run whether nothing tight, as in 12-34, joins it to a run before."""
         joint = np.append(np.uint8(0), self.runs.joints)
         return ~_TIGHT[joint]
+
+    def _decimal(self) -> NDArray[np.bool_]:
+        """For each run whether it and the next are a number such as 3.14159."""
+        pointed = (
+            (self.runs.joints == ord(".")) & (self.runs.lengths[:-1] <= 2) & (self.runs.lengths[1:] >= 5)
+        )
+        return np.append(pointed, False)
 
     def _north_american(self) -> NDArray[np.bool_]:
         shaped = np.zeros(len(self.runs), bool)

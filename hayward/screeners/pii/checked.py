@@ -18,7 +18,7 @@ from hayward.screeners.pii import context
 from hayward.screeners.pii.bank_accounts import BANK_ACCOUNTS
 from hayward.screeners.pii.characters import ALPHANUMERIC, DIGIT, WORD, members
 from hayward.screeners.pii.national_ids import NATIONAL_IDS
-from hayward.screeners.pii.phone import PHONE_WORDS
+from hayward.screeners.pii.phone_words import PHONE_WORDS
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 from hayward.screeners.pii.written import WrittenNumber
@@ -50,6 +50,7 @@ ANY_WORDS = context.Words(
     sv="personnummer legitimation",
 )
 
+FEWEST_DIFFERENT = 3
 LONGEST_PREFIX = 6
 LONGEST_FORM = 34
 LONGEST_RUN = 31
@@ -196,13 +197,15 @@ def _named_score(kind: WrittenNumber, alone: bool) -> float:
 
 def _unnamed(text: bytes, start: int, end: int, kinds: list[WrittenNumber], template: bytes) -> Row | None:
     """A number in a form that stands for itself, with or without a word for some number of a person."""
+    bare = template.isdigit()
     if _in_row_of_numbers(text, start, end) or _is_something_else(text, start):
+        return None
+    if bare and len(set(text[start:end])) < FEWEST_DIFFERENT:
         return None
     valid = next((kind for kind in kinds if is_valid(kind, text[start:end].decode())), None)
     if valid is None:
         return None
     word = ANY_WORDS.near(text, start, end)
-    bare = template.isdigit()
     score = NAMED_SCORE if word else BARE_SCORE if bare else FORM_SCORE
     return start, end, score, _evidence(valid, word)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +15,34 @@ from numpy.typing import NDArray
 from hayward.screeners.pii.characters import DIGIT, WORD, members
 
 _GLUE = members(b"-.,/+")
+
+# The decimal digits (Unicode Nd) of the scripts that are written today, in UTF-8: Arabic, Persian, Devanagari to
+# Malayalam, Thai, Lao, Tibetan, Burmese, Khmer, full width, mathematical; and first bytes that tell of them.
+_FOREIGN_DIGIT = re.compile(
+    rb"\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xe0[\xa5\xa7\xa9\xab\xad\xaf\xb1\xb3\xb5][\xa6-\xaf]|\xe0[\xb9\xbb][\x90-\x99]"
+    rb"|\xe0\xbc[\xa0-\xa9]|\xe1\x81[\x80-\x89]|\xe1\x9f[\xa0-\xa9]|\xef\xbc[\x90-\x99]|\xf0\x9d\x9f[\x8e-\xbf]"
+)
+_FOREIGN_LEADS = (b"\xd9", b"\xdb", b"\xe0", b"\xe1", b"\xef", b"\xf0")
+# What stands among digits of full width, the only script with its own.
+_FULL_WIDTH = {ord(wide): plain for wide, plain in zip("＋－（）．／　", "+-()./ ", strict=True)}
+
+
+def has_foreign_digits(text: bytes) -> bool:
+    """Whether UTF-8 holds decimal digits of another script than ASCII's; nearly free where its bytes do not occur."""
+    if text.isascii():
+        return False
+    return any(lead in text for lead in _FOREIGN_LEADS) and _FOREIGN_DIGIT.search(text) is not None
+
+
+def with_ascii_digits(text: str) -> str:
+    """The text with every decimal digit as 0 to 9: as many code points, each where it was."""
+    return text.translate(_ascii_digits())
+
+
+@cache
+def _ascii_digits() -> dict[int, str]:
+    decimal = {point: unicodedata.decimal(chr(point), None) for point in range(128, sys.maxunicode + 1)}
+    return _FULL_WIDTH | {point: str(value) for point, value in decimal.items() if value is not None}
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,30 @@ def national(digits: str, regions: tuple[str, ...]) -> Standing:
     return best
 
 
+@lru_cache(maxsize=1 << 16)
+def valid_region(digits: str, regions: tuple[str, ...]) -> str | None:
+    """The first of the regions in which digits as dialled there are an assigned number."""
+    return next(
+        (region for region in regions if _plan_of_region(region).standing(digits) is Standing.VALID), None
+    )
+
+
+@lru_cache(maxsize=1)
+def all_regions() -> tuple[str, ...]:
+    """Every region that has a numbering plan (ISO 3166 alpha-2), in alphabetical order."""
+    from phonenumbers import SUPPORTED_REGIONS
+
+    return tuple(sorted(SUPPORTED_REGIONS))
+
+
+def main_region(code: str) -> str | None:
+    """The region that libphonenumber calls the main one of those behind a calling code."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code), ())
+    return regions[0] if regions and regions[0] != "001" else None
+
+
 @lru_cache(maxsize=2000)
 def _plan_of_code(code: str) -> Plan | None:
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata

@@ -10,46 +10,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.chains import FEWEST_DIGITS, Chains
 from hayward.screeners.pii.characters import DIGIT, WORD
-from hayward.screeners.pii.numbering import Standing, international, national
-from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Spans
+from hayward.screeners.pii.phone_reading import (
+    POSSIBLE_SCORE,
+    Group,
+    Judge,
+    Reading,
+    called,
+    hinted,
+    international_reading,
+    uncalled,
+)
+from hayward.screeners.pii.phone_regions import hints
+from hayward.screeners.pii.phone_words import BESIDE_WORDS, PHONE_WORDS
+from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "phone_number"
-EVIDENCE = Evidence(KIND, "phone/1", "libphonenumber")
-CERTAIN_SCORE = 0.9
-NATIONAL_SCORE = 0.6
-POSSIBLE_SCORE = 0.4
-
-# Asked in this order for numbers written without a calling code: those with a trunk prefix 0, and all of them after
-# a word for "telephone".
-TRUNK_REGIONS = ("GB", "DE", "FR", "IT", "NL", "BE", "CH", "AT", "SE", "AU", "IN", "JP", "BR", "ZA", "IL")
-CALLED_REGIONS = ("US", *TRUNK_REGIONS, "ES", "PL", "PT", "DK", "NO", "CZ", "FI", "SG", "CN", "MX", "NZ")
+VALIDATOR = "libphonenumber"
 MOST_DIGITS = 15  # ITU-T E.164, behind 00 two more
-FEWEST_TRUNK_DIGITS = 9
 MOST_GROUPS = 8
+BESIDE_REACH = 12
 
-PHONE_WORDS = context.Words(
-    en="phone phones telephone telephones tel call calls called calling mobile cell cellphone fax whatsapp whats dial "
-    "dialing dialling hotline reach reached contact ring sms text texted voicemail",
-    de="telefon telefonnummer telefonisch rufen anrufen handy handynummer mobilnummer rufnummer mobil",
-    fr="téléphone tél telephone portable appelez appeler appelle",
-    es="teléfono telefono móvil movil celular llamar llame llama",
-    it="telefono cellulare chiamare chiama chiamami chiamate",
-    pt="telefone telemóvel telemovel celular ligue ligar liga",
-    nl="telefoon telefoonnummer mobiel bellen bel",
-    pl="telefon telefonu komórka komórkowy zadzwoń dzwonić",
-    tr="telefon telefonu telefonum arayın ara numaram cep gsm",
-    ru="телефон телефона телефону тел моб мобильный звоните звонить позвоните",
-    ar="هاتف هاتفي تلفون جوال الجوال موبايل اتصل",
-    hi="फ़ोन फोन मोबाइल दूरभाष कॉल",
-    zh="电话 電話 手机 手機 致电 传真",
-    ja="電話 携帯 連絡先 ファックス",
-)
 EXTENSION = re.compile(
     rb"(?:,? ?(?:x|ext\.?|extension|poste|durchwahl) ?|#)\d{1,6}(?![\dA-Za-z])", re.IGNORECASE
 )
@@ -63,83 +50,116 @@ LOOKALIKES = re.compile(
 _NOT_DIGITS = bytes(sorted(set(range(256)) - set(range(48, 58))))
 
 
-def find(stretch: Stretch) -> Spans:
+def detector(regions: Sequence[str] = ()) -> Detector:
+    """The detector with numbers of these regions (ISO 3166 alpha-2) expected, as they are dialled there."""
+    return Detector((KIND,), partial(find, regions=tuple(regions)), EXAMPLES)
+
+
+def find(stretch: Stretch, *, regions: tuple[str, ...] = ()) -> Spans:
     """Phone numbers in `stretch`, extension included."""
     runs = stretch.digits
     if not len(runs):
         return NOTHING
-    return Spans.of((*row, EVIDENCE) for row in _read(stretch.text, Chains.of(runs)))
+    return Spans.of(_read(stretch, Chains.of(runs), regions))
 
 
-def _read(text: bytes, chains: Chains) -> Iterator[tuple[int, int, float]]:
+def _read(stretch: Stretch, chains: Chains, regions: tuple[str, ...]) -> Iterator[Row]:
     starts, ends = chains.runs.starts, chains.runs.ends
     beginnings = chains.beginnings()
     stops = (chains.last[beginnings] + 1).clip(max=beginnings + MOST_GROUPS)
+    expected = hints(stretch, regions)
     consumed = 0
     for run, stop in zip(beginnings.tolist(), stops.tolist(), strict=True):
         if starts[run] < consumed:
             continue
-        found = number_at(text, starts[run:stop].tolist(), ends[run:stop].tolist())
+        found = number_at(stretch.text, starts[run:stop].tolist(), ends[run:stop].tolist(), expected)
         if found is not None:
             consumed = found[1]
             yield found
 
 
-def number_at(text: bytes, starts: list[int], ends: list[int]) -> tuple[int, int, float] | None:
-    """The phone number that begins with the first of these groups of digits, as (start, end, score)."""
+def number_at(
+    text: bytes, starts: list[int], ends: list[int], expected: Callable[[int], tuple[str, ...]]
+) -> Row | None:
+    """The phone number that begins with the first of these groups of digits; `expected` names a place's regions."""
     first = starts[0]
     before = text[first - 2 : first]
+    word = None
     if before[1:] == b"+" or before == b"+(":
         begin = first - (2 if before == b"+(" else 1)
-        found = _longest(text, starts, ends, _international)
+        found = _longest(text, starts, ends, international_reading)
     elif LOOKALIKES.match(text, first):
         return None
     else:
         begin = first - (before[1:] == b"(")
-        found = _national(text, starts, ends)
+        found, word = _national(text, starts, ends, expected)
         if found is None or _is_something_else(text, first):
             return None
-    return None if found is None else _complete(text, begin, first, *found)
+    return None if found is None else _complete(text, begin, first, found, word)
 
 
-def _national(text: bytes, starts: list[int], ends: list[int]) -> tuple[int, float] | None:
-    if PHONE_WORDS.before(text, starts[0]):
-        return _longest(text, starts, ends, _called)
-    # Most numbers of a text end here: of one group, or of groups that no unannounced number begins with.
-    if len(starts) == 1 or (text[starts[0]] != ord("0") and ends[0] - starts[0] not in {1, 3}):
+Found = tuple[int, Reading]
+
+
+def _national(
+    text: bytes, starts: list[int], ends: list[int], expected: Callable[[int], tuple[str, ...]]
+) -> tuple[Found | None, str | None]:
+    """The number as dialled in its country, and the word that announces it."""
+    word = PHONE_WORDS.before(text, starts[0])
+    if word is None:
+        found = _unannounced(text, starts, ends, expected)
+        if found is None or found[1].score > POSSIBLE_SCORE:
+            return found, None
+        word = BESIDE_WORDS.near(text, starts[0], found[0], before=0, after=BESIDE_REACH)
+        if word is None:
+            return found, None
+    return _longest(text, starts, ends, called), word
+
+
+def _unannounced(
+    text: bytes, starts: list[int], ends: list[int], expected: Callable[[int], tuple[str, ...]]
+) -> Found | None:
+    # Most numbers of a text end here: of one group that nothing marks as a phone's.
+    if len(starts) == 1 and text[starts[0]] != ord("0"):
         return None
-    return _longest(text, starts, ends, _uncalled)
+    found = _longest(text, starts, ends, uncalled)
+    if found is None or found[1].score <= POSSIBLE_SCORE:
+        regions = expected(starts[0])
+        if regions:
+            found = _longest(text, starts, ends, partial(hinted, regions)) or found
+    return found
 
 
-def _complete(text: bytes, begin: int, first: int, end: int, score: float) -> tuple[int, int, float]:
+def _complete(text: bytes, begin: int, first: int, found: Found, word: str | None) -> Row:
     """The number without a bracket that only closes after it, and with its extension."""
+    end, reading = found
     if text[begin : begin + 1] == b"(" and b")" not in text[begin:end]:
         begin = first
     extension = EXTENSION.match(text, end)
-    return begin, extension.end() if extension else end, score
+    evidence = Evidence(KIND, f"phone.{reading.rule}/1", VALIDATOR, word)
+    return begin, extension.end() if extension else end, reading.score, evidence
 
 
 def _is_something_else(text: bytes, first: int) -> bool:
     return context.is_reference(text, first) or context.in_link(text, first)
 
 
-Judge = Callable[[str, bytes, Sequence[int]], float]
-
-
-def _longest(text: bytes, starts: list[int], ends: list[int], judge: Judge) -> tuple[int, float] | None:
-    """The end and score of the most groups that are valid together; failing that, of the most possible."""
-    possible = None
+def _longest(text: bytes, starts: list[int], ends: list[int], judge: Judge) -> Found | None:
+    """The end and the reading of the most groups that are valid together; failing that, of the most possible."""
+    possible: Found | None = None
     sizes = [end - start for start, end in zip(starts, ends, strict=True)]
+    total = sum(sizes)
     for count in range(len(sizes), 0, -1):
-        if not FEWEST_DIGITS <= sum(sizes[:count]) <= MOST_DIGITS + 2 or not _may_end(text, ends[count - 1]):
+        enough, total = FEWEST_DIGITS <= total <= MOST_DIGITS + 2, total - sizes[count - 1]
+        if not enough or not _may_end(text, ends[count - 1]):
             continue
         written = text[starts[0] - 1 : ends[count - 1]]
         digits = written.replace(b"(0)", b"").translate(None, _NOT_DIGITS).decode()
-        score = judge(digits, written, sizes[:count])
-        if score > POSSIBLE_SCORE:
-            return ends[count - 1], score
-        if score and possible is None:
-            possible = ends[count - 1], score
+        reading = judge(Group(digits, written, tuple(sizes[:count]), count == len(sizes)))
+        if reading is not None and reading.score > POSSIBLE_SCORE:
+            return ends[count - 1], reading
+        if reading is not None and possible is None:
+            possible = ends[count - 1], reading
     return possible
 
 
@@ -149,59 +169,6 @@ def _may_end(text: bytes, end: int) -> bool:
         return False
     return not WORD[after] or EXTENSION.match(text, end) is not None
 
-
-def _international(digits: str, _written: bytes, _sizes: Sequence[int]) -> float:
-    return _INTERNATIONAL_SCORES[international(digits)] if len(digits) <= MOST_DIGITS else 0.0
-
-
-def _uncalled(digits: str, written: bytes, sizes: Sequence[int]) -> float:
-    """The score of a national number that nothing announces: only shapes that are hardly anything else."""
-    if len(sizes) < 2:
-        return 0.0
-    if digits.startswith("00"):
-        return CERTAIN_SCORE if international(digits[2:]) is Standing.VALID else 0.0
-    if digits[0] == "0":
-        return NATIONAL_SCORE if _is_trunk_shaped(digits, written, sizes) and _is_trunk_valid(digits) else 0.0
-    if not _is_north_american(digits, sizes):
-        return 0.0
-    if international("1" + digits[-10:]) is Standing.VALID:
-        return NATIONAL_SCORE
-    return POSSIBLE_SCORE if b"-" in written or written.startswith(b"(") else 0.0
-
-
-def _is_trunk_shaped(digits: str, written: bytes, sizes: Sequence[int]) -> bool:
-    """Whether digits after a trunk 0 are grouped as in a phone number, not as in an ISBN, a date or an SSN."""
-    if sizes[0] == 1 and not written.startswith(b"("):
-        return False
-    return len(digits) >= FEWEST_TRUNK_DIGITS and tuple(sizes) != (3, 2, 4)
-
-
-def _is_trunk_valid(digits: str) -> bool:
-    return national(digits, TRUNK_REGIONS) is Standing.VALID
-
-
-def _is_north_american(digits: str, sizes: Sequence[int]) -> bool:
-    """Whether digits are grouped 3-3-4 or 1-3-3-4, area and exchange beginning with 2 to 9 (NANP)."""
-    grouped = tuple(sizes) == (3, 3, 4) or (tuple(sizes) == (1, 3, 3, 4) and digits[0] == "1")
-    return grouped and digits[-10] in "23456789" and digits[-7] in "23456789"
-
-
-def _called(digits: str, written: bytes, sizes: Sequence[int]) -> float:
-    """The score of a national number after a word for telephone."""
-    if _uncalled(digits, written, sizes) > POSSIBLE_SCORE:
-        return CERTAIN_SCORE
-    dialled = international(digits[2:]) if digits.startswith("00") else Standing.IMPOSSIBLE
-    standing = max(dialled, national(digits, CALLED_REGIONS))
-    if standing is Standing.VALID and (len(sizes) > 1 or len(digits) > 8):
-        return NATIONAL_SCORE
-    return POSSIBLE_SCORE if standing and len(sizes) > 1 else 0.0
-
-
-_INTERNATIONAL_SCORES = {
-    Standing.IMPOSSIBLE: 0.0,
-    Standing.POSSIBLE: POSSIBLE_SCORE,
-    Standing.VALID: CERTAIN_SCORE,
-}
 
 EXAMPLES = (
     Example("+44 20 7946 0958", ((KIND, 0, 16),)),
@@ -218,11 +185,16 @@ EXAMPLES = (
     Example("call me at 2125550123 (or 467 3395)", ((KIND, 11, 21), (KIND, 26, 34))),
     Example('<a href="tel:+442079460958">', ((KIND, 13, 26),)),
     Example("until 1:15:37. 212-555-0123. 2019, +442079460958  250", ((KIND, 15, 27), (KIND, 35, 48))),
+    Example("फ़ोन: ०२० ७९४६ ०९५८, هاتف ٠٢٠ ٧٩٤٦ ٠٩٥٨", ((KIND, 6, 19), (KIND, 26, 39))),
+    Example("電話：０３－１２３４－５６７８", ((KIND, 3, 15),)),
+    Example("+351 912 345 678 ou 912 345 678", ((KIND, 0, 16), (KIND, 20, 31))),
+    Example("612 34 56 78", ((KIND, 0, 12),)),
     Example("order 12345678901234, order no. 212-555-0123, invoice 020 7946 0958"),
     Example("2019-03-04, 04/03/2019, 01.02.2003, 1998-2003, ISBN 978-0-306-40615-7, 0-306-40615-2"),
     Example("v10.41.21.72, 01.02.03.04, 3.14159265358979, 1,234,567,890, 12345-67890"),
     Example("550e8400-e29b-41d4-a716-446655440000, d41d8cd98f00b204e9800998ecf8427e, a212-555-0123"),
     Example("https://example.org/212-555-0123/020-7946-0958, $2125550123, +12, 1+2125550123"),
+    Example("1 234 567 890 people, 512 345 678 bytes, 10 20 30 40, 12 34 56 78 90 12 34"),
 )
 
-DETECTOR = Detector((KIND,), find, EXAMPLES)
+DETECTOR = detector()

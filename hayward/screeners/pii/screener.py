@@ -59,13 +59,15 @@ class PiiScreener:
     looks_at: frozenset[Media] = frozenset({"text"})
     notice: str | None = None
 
-    def __init__(self, *, detectors: Sequence[Detector] = DETECTORS) -> None:
-        self.detectors = tuple(detectors)
+    def __init__(self, *, detectors: Sequence[Detector] = DETECTORS, regions: Sequence[str] = ()) -> None:
+        """`regions` (ISO 3166 alpha-2) are those whose phone numbers are expected as they are dialled there."""
+        expecting = phone.detector(regions) if regions else phone.DETECTOR
+        self.detectors = tuple(expecting if one is phone.DETECTOR else one for one in detectors)
         self.kinds = tuple(kind for detector in self.detectors for kind in detector.kinds)
         self.examples: tuple[Example, ...] = tuple(
             example for detector in self.detectors for example in detector.examples
         )
-        self.config_digest = config_digest({"kinds": self.kinds, "phone_regions": phone.CALLED_REGIONS})
+        self.config_digest = config_digest({"kinds": self.kinds, "phone_regions": tuple(regions)})
 
     def screen(self, column: pa.LargeStringArray, *, field: str = "text") -> pa.RecordBatch:
         """Hits in all texts, as the contract of base.Screener says."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hayward.screeners.pii.digits import DigitRuns
+from hayward.screeners.pii.digits import DigitRuns, has_foreign_digits, with_ascii_digits
 
 Positions = NDArray[np.int64]
 
@@ -62,8 +62,17 @@ def stretches(texts: pa.LargeStringArray, *, size: int = STRETCH_BYTES) -> Itera
     while first < len(filled):
         done = ends[first - 1] if first else 0
         last = max(first + 1, int(np.searchsorted(ends, done + size, side="right")))
-        yield _stretch(filled.slice(first, last - first), lengths[first:last], first)
+        yield _with_ascii_digits(filled.slice(first, last - first), lengths[first:last], first)
         first = last
+
+
+def _with_ascii_digits(texts: pa.LargeStringArray, lengths: Positions, first: int) -> Stretch:
+    """A stretch in which every number is written in ASCII digits: code points, which hits count in, stay in place."""
+    stretch = _stretch(texts, lengths, first)
+    if not has_foreign_digits(stretch.text):
+        return stretch
+    changed = pa.array([with_ascii_digits(text) for text in texts.to_pylist()], pa.large_string())
+    return _stretch(changed, pc.binary_length(changed).to_numpy().astype(np.int64), first)
 
 
 def _stretch(texts: pa.LargeStringArray, lengths: Positions, first: int) -> Stretch:

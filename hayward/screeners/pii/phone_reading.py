@@ -1,0 +1,154 @@
+"""How sure it is that digit groups are a phone number: by numbering plan, by grouping, by what is expected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import NamedTuple
+
+from hayward.screeners.pii.numbering import Standing, all_regions, international, national, valid_region
+
+CERTAIN_SCORE = 0.9
+NATIONAL_SCORE = 0.6
+POSSIBLE_SCORE = 0.4
+GROUPED_SCORE = 0.3
+
+# Asked in this order for numbers written without a calling code: those with a trunk prefix 0, and all of them after
+# a word for "telephone".
+TRUNK_REGIONS = (
+    "GB", "DE", "FR", "IT", "NL", "BE", "CH", "AT", "SE", "AU", "IN", "JP", "BR", "ZA", "IL", "TR", "ID", "PK", "NG",
+    "EG", "PH", "VN", "TH", "MY", "KR", "CN", "TW", "RO", "UA", "IE", "FI", "NZ", "BG", "RS", "HR", "SK", "SI", "LT",
+    "AR", "VE", "PE", "MA", "DZ", "KE", "GH", "SA", "AE", "IR", "IQ", "BD", "LK", "MM",
+)  # fmt: skip
+COMMON_REGIONS = (
+    "US", "GB", "DE", "FR", "IT", "NL", "BE", "CH", "AT", "SE", "AU", "IN", "JP", "BR", "ZA", "IL", "ES", "PL", "PT",
+    "DK", "NO", "CZ", "FI", "SG", "CN", "MX", "NZ", "RU", "TR", "UA", "GR", "HU", "HK", "RO", "KR", "AR", "CL", "CO",
+)  # fmt: skip
+MOST_DIGITS = 15
+FEWEST_TRUNK_DIGITS = 9
+ZIP_CODE = (5, 4)
+# A lone run of these lengths that begins with 0 is a number to dial rather than a count.
+BARE_LENGTHS = frozenset({10, 11})
+# Groupings that phone numbers have and hardly anything else: no thousands (12 345 678), no date, no time.
+GROUPINGS = frozenset(
+    {
+        (2, 2, 2, 2), (3, 2, 2, 2), (2, 3, 2, 2), (3, 3, 2, 2), (1, 2, 2, 2, 2), (1, 3, 3, 2, 2), (1, 3, 2, 2),
+        (2, 4, 4), (3, 4, 4), (1, 4, 4), (2, 5, 4), (3, 2, 3), (2, 3, 4),
+    }
+)  # fmt: skip
+FREEPHONE = re.compile(r"(?:1?800|1300|1[89]00|0800|0900)\d{6,7}")
+_EVENLY = re.compile(rb".\(?\d+\)?(?:(?: |-|\xc2\xa0|\xe2\x80\xaf)\(?\d+\)?)+", re.DOTALL)
+
+
+class Group(NamedTuple):
+    """Groups of digits, with the byte before the first; `is_whole` if no other number is joined to the last."""
+
+    digits: str
+    written: bytes
+    sizes: tuple[int, ...]
+    is_whole: bool
+
+
+class Reading(NamedTuple):
+    """How sure it is, and by which rule."""
+
+    score: float
+    rule: str
+
+
+Judge = Callable[[Group], Reading | None]
+
+
+def international_reading(group: Group) -> Reading | None:
+    """Digits behind a plus sign."""
+    if len(group.digits) > MOST_DIGITS:
+        return None
+    standing = international(group.digits)
+    if standing is Standing.VALID:
+        return Reading(CERTAIN_SCORE, "international")
+    return Reading(POSSIBLE_SCORE, "international-possible") if standing else None
+
+
+def uncalled(group: Group) -> Reading | None:
+    """A national number that nothing announces: only shapes that are hardly anything else."""
+    digits, written, sizes, _ = group
+    if digits.startswith("00"):
+        valid = len(sizes) > 1 and international(digits[2:]) is Standing.VALID
+        return Reading(CERTAIN_SCORE, "dialled") if valid else None
+    if digits[0] == "0":
+        return _trunk(group)
+    if _is_north_american(digits, sizes) and not (b"." in written[1:] and b"-" in written[1:]):
+        if international("1" + digits[-10:]) is Standing.VALID:
+            return Reading(NATIONAL_SCORE, "north-american")
+        fictional = b"-" in written or written[1:2] == b"(" or written.startswith(b"(")
+        return Reading(POSSIBLE_SCORE, "north-american-possible") if fictional else None
+    return _grouped(group)
+
+
+def hinted(regions: tuple[str, ...], group: Group) -> Reading | None:
+    """A number that is valid in one of the regions that its text or its reader expects."""
+    if len(group.sizes) == 1 and len(group.digits) < FEWEST_TRUNK_DIGITS:
+        return None
+    region = valid_region(group.digits, regions)
+    if region is None or not group.is_whole or _continues_a_row(group.written):
+        return uncalled(group)
+    return Reading(NATIONAL_SCORE, f"national-{region.lower()}")
+
+
+def called(group: Group) -> Reading | None:
+    """A national number after a word for telephone."""
+    digits, _, sizes, _ = group
+    plain = uncalled(group)
+    if plain is not None and plain.score > POSSIBLE_SCORE:
+        return Reading(CERTAIN_SCORE, f"called-{plain.rule}")
+    dialled = international(digits[2:]) if digits.startswith("00") else Standing.IMPOSSIBLE
+    standing = max(dialled, national(digits, COMMON_REGIONS))
+    if standing is Standing.VALID and (len(sizes) > 1 or len(digits) > 8):
+        return Reading(NATIONAL_SCORE, "called")
+    if len(sizes) > 1 and (standing or national(digits, all_regions())):
+        return Reading(POSSIBLE_SCORE, "called-possible")
+    lone = len(digits) >= 8 and not plain and valid_region(digits, all_regions()) is not None
+    return Reading(POSSIBLE_SCORE, "called-possible") if lone else None
+
+
+def _trunk(group: Group) -> Reading | None:
+    """Digits behind a trunk 0, grouped as in a phone number, not as in an ISBN, a date or an SSN."""
+    digits, written, sizes, _ = group
+    if len(sizes) == 1:
+        counted = digits[1] == "0" or digits in "01234567890"
+        bare = len(digits) in BARE_LENGTHS and not counted and valid_region(digits, TRUNK_REGIONS)
+        return Reading(GROUPED_SCORE, "bare") if bare and not _continues_a_row(written) else None
+    if sizes[0] == 1 and not written.startswith(b"("):
+        return _grouped(group)
+    if len(digits) < FEWEST_TRUNK_DIGITS or sizes in {(3, 2, 4), ZIP_CODE}:
+        return None
+    region = valid_region(digits, TRUNK_REGIONS)
+    return Reading(NATIONAL_SCORE, f"national-{region.lower()}") if region else None
+
+
+def _is_north_american(digits: str, sizes: tuple[int, ...]) -> bool:
+    """Whether digits are grouped 3-3-4 or 1-3-3-4, area and exchange beginning with 2 to 9 (NANP)."""
+    grouped = sizes == (3, 3, 4) or (sizes == (1, 3, 3, 4) and digits[0] == "1")
+    return grouped and digits[-10] in "23456789" and digits[-7] in "23456789"
+
+
+def _grouped(group: Group) -> Reading | None:
+    """A number without a trunk prefix, in a grouping that little else has, with no other number beside it."""
+    digits, written, sizes, is_whole = group
+    likely = sizes in GROUPINGS or (len(sizes) > 2 and FREEPHONE.fullmatch(digits))
+    if not likely or not is_whole or not _EVENLY.fullmatch(written) or _continues_a_row(written):
+        return None
+    if _is_series(digits, sizes) or valid_region(digits, COMMON_REGIONS) is None:
+        return None
+    return Reading(GROUPED_SCORE, "grouped")
+
+
+def _continues_a_row(written: bytes) -> bool:
+    return written[:1].isdigit()
+
+
+def _is_series(digits: str, sizes: tuple[int, ...]) -> bool:
+    """Whether pairs of digits rise: 10 20 30 40."""
+    pairs = [digits[place : place + 2] for place in range(0, len(digits), 2)]
+    return set(sizes) == {2} and all(one <= other for one, other in pairwise(pairs))

@@ -1,0 +1,54 @@
+"""Which regions' numbers a text leads one to expect: those of its other numbers and of its addresses."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from hayward.screeners.pii.numbering import all_regions, main_region
+from hayward.screeners.pii.stretch import Stretch
+
+MOST_REGIONS = 3
+# Of a long text the beginning is read: bounded work, and that of one company's page or one person's letter anyway.
+LOOKED_AT = 1 << 16
+_TRACES = re.compile(
+    rb"\+(\d{1,3})[ .(-]?\d|(?:@|://)[A-Za-z0-9.-]{1,64}\.([A-Za-z]{2})(?![A-Za-z0-9.-]|\xc3)"
+)
+# Country domains that are taken for their letters: they say little about where their owners are.
+_ANYWHERE = frozenset({"AI", "CC", "CO", "FM", "GG", "IO", "LY", "ME", "SH", "TO", "TV", "WS"})
+
+
+def hints(stretch: Stretch, regions: tuple[str, ...]) -> Callable[[int], tuple[str, ...]]:
+    """For a byte position the regions given, then those that its text speaks of; each text is read once at most."""
+
+    @cache
+    def of_text(text: int) -> tuple[str, ...]:
+        begin = int(stretch.starts[text])
+        end = int(stretch.starts[text + 1]) if text + 1 < len(stretch.starts) else len(stretch.text)
+        return tuple(dict.fromkeys((*regions, *spoken_of(stretch.text[begin : min(end, begin + LOOKED_AT)]))))
+
+    return lambda position: of_text(int(stretch.locate(np.array([position]))[0]))
+
+
+def spoken_of(text: bytes) -> tuple[str, ...]:
+    """The regions of international numbers and country domains in a text, the most frequent first."""
+    found: Counter[str] = Counter()
+    for code, domain in _TRACES.findall(text):
+        region = _of_code(code) if code else _of_domain(domain.decode().upper())
+        if region is not None:
+            found[region] += 1
+    return tuple(region for region, _ in found.most_common(MOST_REGIONS))
+
+
+def _of_code(digits: bytes) -> str | None:
+    regions = (main_region(digits[:size].decode()) for size in (1, 2, 3))
+    return next((region for region in regions if region is not None), None)
+
+
+def _of_domain(domain: str) -> str | None:
+    region = {"UK": "GB"}.get(domain, domain)
+    return region if region in all_regions() and region not in _ANYWHERE else None
