@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from hayward.cli import dataset, findings, log, memory, output, patch, screen
+from hayward.cli import dataset, findings, hashes, log, memory, output, patch, redact, screen
 from hayward.cli.exits import ExitCode, code_for
 
 # Plain help (no rich markup): it is read by screen readers and answers in a tenth of a second.
@@ -21,6 +21,7 @@ app = typer.Typer(
         "\b\n"
         "Examples:\n"
         "  hayward screen data/*.jsonl.gz --out findings.jsonl\n"
+        "  hayward redact data/ --out clean/ --replace pseudonym\n"
         "  hayward dataset register demo data/ --release 1.0\n"
         "  hayward log pull demo --out demo-log\n"
         "  hayward log verify demo-log\n"
@@ -38,8 +39,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("screen")(screen.screen)
+app.command("redact")(redact.redact)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(findings.app, name="findings")
+app.add_typer(hashes.app, name="hashes")
 app.add_typer(log.app, name="log")
 app.add_typer(memory.app, name="memory")
 app.add_typer(patch.app, name="patch")

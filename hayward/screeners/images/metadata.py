@@ -1,6 +1,7 @@
 """Personal data in what an image file carries beside its pixels: EXIF, maker notes, IPTC, XMP, comments.
 
-Sources: EXIF 2.32 (CIPA DC-008), sections 4.6.4 to 4.6.7; IPTC IIM 4.2, record 2; XMP part 2 (ISO 16684) and the IPTC Photo Metadata Standard for its property names; PNG 1.2 section 4.2.3 for keywords.
+Sources: EXIF 2.32 (CIPA DC-008), sections 4.6.4 to 4.6.7; IPTC IIM 4.2, record 2; XMP (ISO 16684) and the IPTC Photo
+Metadata Standard for the names of its properties; PNG 1.2, section 4.2.3, for keywords.
 """
 
 from __future__ import annotations
@@ -43,11 +44,16 @@ EXIF_RULES: Mapping[int, str] = {
     0xC62F: "exif.serial/1",  # CameraSerialNumber (DNG)
     0xA420: "exif.unique-id/1",  # ImageUniqueID
 }
-EXIF_TEXTS = frozenset(
-    {0x010E, 0x9286, 0x9C9B, 0x9C9C, 0x9C9E, 0x9C9F}
-)  # description, comments, title, keywords, subject
-IPTC_RULES: Mapping[int, str] = {80: "iptc.author/1", 110: "iptc.credit/1", 115: "iptc.credit/1", 116: "iptc.copyright/1",
-                                 118: "iptc.contact/1", 122: "iptc.author/1"}  # fmt: skip
+# Description, comments, title, subject.
+EXIF_TEXTS = frozenset({0x010E, 0x9286, 0x9C9B, 0x9C9C, 0x9C9E, 0x9C9F})
+IPTC_RULES: Mapping[int, str] = {
+    80: "iptc.author/1",
+    110: "iptc.credit/1",
+    115: "iptc.credit/1",
+    116: "iptc.copyright/1",
+    118: "iptc.contact/1",
+    122: "iptc.author/1",
+}
 IPTC_PLACES, IPTC_TEXTS = frozenset({26, 27, 90, 92}), frozenset({5, 25, 40, 105, 120})
 XMP_RULES: tuple[tuple[str, str, tuple[bytes, ...]], ...] = (
     ("image_location", "xmp.gps/1", (b"exif:GPSLatitude", b"exif:GPSLongitude", b"exif:GPSDestLatitude")),

@@ -156,7 +156,7 @@ def _exchange(process: subprocess.Popen[bytes], message: bytes, deadline: float)
     sink, source = process.stdin.fileno(), process.stdout.fileno()
     os.set_blocking(sink, False)
     left = memoryview(message)
-    while len(left):
+    while left:
         _wait(sink, select.POLLOUT, deadline)
         try:
             left = left[os.write(sink, left[:_CHUNK]) :]

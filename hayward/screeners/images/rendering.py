@@ -84,7 +84,13 @@ def _blurred(picture: Image.Image, boxes: Sequence[Box]) -> Image.Image:
 
 
 def _covered(picture: Image.Image, boxes: Sequence[Box]) -> Image.Image:
-    black = {"L": 0, "LA": (0, 255), "RGB": (0, 0, 0), "RGBA": (0, 0, 0, 255)}[picture.mode]
+    modes: dict[str, float | tuple[float, ...]] = {
+        "L": 0,
+        "LA": (0, 255),
+        "RGB": (0, 0, 0),
+        "RGBA": (0, 0, 0, 255),
+    }
+    black = modes[picture.mode]
     for box in boxes:
         picture.paste(black, _clipped(box, picture.size))
     return picture

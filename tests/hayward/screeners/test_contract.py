@@ -9,12 +9,19 @@ from hayward.screeners import HIT_SCHEMA, SCREENERS, Example, Screener, load
 
 LOADED = load(tuple(SCREENERS))
 by_name = pytest.mark.parametrize("screener", LOADED, ids=lambda screener: screener.name)
+# What looks at images alone is held to the same in tests of its own, with images.
+by_text_name = pytest.mark.parametrize(
+    "screener",
+    [screener for screener in LOADED if screener.looks_at != {"image"}],
+    ids=lambda screener: screener.name,
+)
 
 Hit = tuple[int, str, int, int]
 
 
-def column(*texts: str | None) -> pa.LargeStringArray:
-    return pa.array(texts, pa.large_string())
+def column(*contents: str | bytes | None) -> pa.Array:
+    encoded = any(isinstance(content, bytes) for content in contents)
+    return pa.array(contents, pa.large_binary() if encoded else pa.large_string())
 
 
 def places(screener: Screener, texts: pa.LargeStringArray) -> list[Hit]:
@@ -41,7 +48,7 @@ def test_screener_finds_exactly_what_its_example_says(screener: Screener, exampl
     assert found == expected(example)
 
 
-@by_name
+@by_text_name
 def test_screener_finds_the_same_in_one_column_with_nulls_and_empty_texts(screener: Screener) -> None:
     texts = [text for example in screener.examples for text in (None, example.content, "")]
     examples = [item for example in screener.examples for item in (Example(""), example, Example(""))]
@@ -51,7 +58,7 @@ def test_screener_finds_the_same_in_one_column_with_nulls_and_empty_texts(screen
     assert found == expected(*examples)
 
 
-@by_name
+@by_text_name
 def test_screener_counts_from_the_start_of_a_slice(screener: Screener) -> None:
     texts = column(
         "before@example.org", None, *(example.content for example in screener.examples), "after@example.org"
@@ -62,7 +69,7 @@ def test_screener_counts_from_the_start_of_a_slice(screener: Screener) -> None:
     assert found == expected(*screener.examples)
 
 
-@by_name
+@by_text_name
 @pytest.mark.parametrize(
     ("before", "shift"),
     [("\U0001f600\n", 2), ("e\u0301 \u05d0\u05b8\n", 6), ("日本\n", 3)],
@@ -80,7 +87,7 @@ def test_screener_counts_code_points(screener: Screener, before: str, shift: int
     ]
 
 
-@by_name
+@by_text_name
 @pytest.mark.parametrize("texts", [(), (None,), ("",), (None, "", " ", "\0", "\n" * 5)], ids=repr)
 def test_screener_finds_nothing_where_nothing_is(screener: Screener, texts: tuple[str | None, ...]) -> None:
     found = screener.screen(column(*texts))
@@ -88,7 +95,7 @@ def test_screener_finds_nothing_where_nothing_is(screener: Screener, texts: tupl
     assert (found.num_rows, found.schema) == (0, HIT_SCHEMA)
 
 
-@by_name
+@by_text_name
 def test_screener_takes_a_text_of_many_stretches(screener: Screener) -> None:
     filler = "the parish keeps a common where sheep may graze. " * 60_000
     example = next(example for example in screener.examples if example.expected)
@@ -119,7 +126,9 @@ def test_screener_scores_lie_between_nought_and_one_and_kinds_are_declared(scree
     hits = screener.screen(column(*(example.content for example in screener.examples))).to_pylist()
 
     assert all(0.0 < hit["score"] <= 1.0 for hit in hits)
-    assert {hit["kind"] for hit in hits} == set(screener.kinds)
+    found = {hit["kind"] for hit in hits}
+    # No example shows nudity.
+    assert found <= set(screener.kinds) if screener.name == "images" else found == set(screener.kinds)
 
 
 @by_name
@@ -144,7 +153,10 @@ def test_screener_is_loaded_alike_again(screener: Screener) -> None:
 
 def test_names_and_kinds_are_unique() -> None:
     names = [screener.name for screener in LOADED]
-    kinds = [kind for screener in LOADED for kind in screener.kinds]
+    # In images the text is screened by `pii`, so its kinds stand there too.
+    own = [kind for screener in LOADED if screener.name == "images" for kind in screener.kinds]
+    others = [kind for screener in LOADED if screener.name != "images" for kind in screener.kinds]
+    kinds = others + [kind for kind in own if kind not in others]
 
     assert names == list(SCREENERS)
     assert len(kinds) == len(set(kinds))

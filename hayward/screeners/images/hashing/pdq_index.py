@@ -70,7 +70,7 @@ class PdqIndex:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "index.json").unlink(missing_ok=True)
         _save_hashes(hashes, folder / "hashes.npy")
-        stored = _mapped(folder / "hashes.npy")
+        stored = mapped(folder / "hashes.npy")
         for number, piece in enumerate(PIECES):
             bits = key_bits(len(stored), piece)
             order, offsets = _table(stored, piece, bits)
@@ -85,9 +85,9 @@ class PdqIndex:
         """The index in a folder. Raises NotAnIndex."""
         try:
             about = json.loads((folder / "index.json").read_text())
-            hashes = _mapped(folder / "hashes.npy")
+            hashes = mapped(folder / "hashes.npy")
             tables = [
-                (_mapped(folder / f"order-{number}.npy"), _mapped(folder / f"offsets-{number}.npy"))
+                (mapped(folder / f"order-{number}.npy"), mapped(folder / f"offsets-{number}.npy"))
                 for number in range(len(PIECES))
             ]
         except (OSError, ValueError) as error:
@@ -192,7 +192,8 @@ def _table(
     return keyed.astype(np.uint32), np.searchsorted(keyed, starts).astype(np.uint32)
 
 
-def _mapped(path: Path) -> NDArray[Any]:
+def mapped(path: Path) -> NDArray[Any]:
+    """A saved array, read from disk as it is needed. Raises OSError, ValueError."""
     with path.open("rb") as file:
         np.lib.format.read_magic(file)
         shape, _, _ = np.lib.format.read_array_header_1_0(file)
