@@ -14,6 +14,7 @@ import typer
 from hayward.cli.connection import Server, TokenFile, connect
 from hayward.cli.exits import ExitCode, Failure
 from hayward.cli.output import Json, Messages, Quiet, print_json, print_table, write_data
+from hayward.cli.replacing import HashKeyFile, Replace, writing_of
 from hayward.client.files import atomic_file
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def apply(
     thorough: Annotated[
         bool, typer.Option("--thorough", help="Look at every record again, also for copies of a record.")
     ] = False,
+    replace: Replace = None,
+    hash_key_file: HashKeyFile = None,
     receipt: Annotated[
         Path | None,
         typer.Option(
@@ -84,17 +87,25 @@ def apply(
     Examples:
       hayward patch apply demo.patch.json data/ --dry-run
       hayward patch apply demo.patch.json data/ --receipt receipt.json
+      hayward patch apply demo.patch.json data/ --replace pseudonym
 
-    A second run changes nothing. Exit code 6 when records were not found, or must come from the original shard.
+    A second run changes nothing. A copy keeps to the way of replacing that its first patch was applied with.
+    Exit code 6 when records were not found, or must come from the original shard.
     """
     from hayward.patching import apply as apply_patch
 
     messages = Messages(quiet=quiet)
+    writing = writing_of(replace, hash_key_file) if replace or hash_key_file else None
     patch = _parse(file.read_bytes(), source=str(file))
     _check_folder(root)
     with _failures(), messages.progress("Patching shards", total=None) as advance:
         report = apply_patch(
-            patch, root, dry_run=dry_run, thorough=thorough, on_shard=lambda _shard: advance(1)
+            patch,
+            root,
+            dry_run=dry_run,
+            thorough=thorough,
+            writing=writing,
+            on_shard=lambda _shard: advance(1),
         )
     document = {"format": "hayward-patch-report/1", "root": str(root), **report.as_dict()}
     if receipt is not None:

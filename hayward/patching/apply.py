@@ -21,6 +21,7 @@ from hayward.patching.replacing import remove_leftovers
 from hayward.patching.report import PatchReport, Problem, ShardChange
 from hayward.patching.rewriting import prepare_shard
 from hayward.patching.staging import finish_interrupted
+from hayward.patching.substitutes import Writing, admitted
 
 LEFT_OPEN = frozenset({"unreadable", "not-rewritten"})
 OnShard = Callable[[ShardChange], None]
@@ -32,13 +33,15 @@ def apply(
     *,
     dry_run: bool = False,
     thorough: bool = False,
+    writing: Writing | None = None,
     on_shard: OnShard | None = None,
 ) -> PatchReport:
     """Brings the copy below `root` up to the patch and reports what changed.
 
     Each shard is replaced at once or not at all; applying again changes nothing; a run that was killed is
     taken up by the next. `dry_run` writes nothing. `thorough` looks at every record even for what is already
-    done, and so also finds unlisted duplicates. Raises UnusableCopy, UnableToWrite.
+    done, and so also finds unlisted duplicates. `writing` says what redactions write; by default what the copy's
+    receipt keeps, or marks. Raises UnusableCopy, UnableToWrite.
     """
     root = Path(root)
     with _alone(root):
@@ -46,11 +49,15 @@ def apply(
             finish_interrupted(root)
         receipt = Receipt.load(root)
         receipt.admit(patch)
+        writing = admitted(writing, receipt.writing)
+        receipt.writing = writing.identity
         if not dry_run:
             remove_leftovers(root)
         copy = Copy(root, receipt, read_labels(root))
-        report = PatchReport(patch.dataset, patch.release, patch.since, patch.until, dry_run)
-        run = _Run(copy, net_effects(patch), Search(root, receipt), report)
+        report = PatchReport(
+            patch.dataset, patch.release, patch.since, patch.until, dry_run, replace=writing.mode
+        )
+        run = _Run(copy, net_effects(patch), Search(root, receipt, writing), report)
         run.search(thorough=thorough)
         account(report, run.effects, run.found, copy)
         run.rewrite_shards(on_shard)

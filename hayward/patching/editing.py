@@ -1,7 +1,7 @@
 """Decides what a change does to one record that was found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hayward.formats import digest
@@ -9,7 +9,8 @@ from hayward.patching.effects import Change
 from hayward.patching.pictures import cover_record, split
 from hayward.patching.plan import Span
 from hayward.patching.receipt import Applied
-from hayward.patching.spans import carry_over, is_covered, merge, redact_record
+from hayward.patching.spans import carry_over, is_covered, merge, outstanding, redact_record
+from hayward.patching.substitutes import MARKS, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,17 @@ class Edit:
 
 
 def plan_edit(
-    change: Change, record: Mapping[str, Any], known: Applied | None, *, is_original: bool
+    change: Change,
+    record: Mapping[str, Any],
+    known: Applied | None,
+    *,
+    is_original: bool,
+    writing: Writing = MARKS,
 ) -> Edit | None:
     """The edit a record needs, or None when it needs none; raises SpanOutside, NeedsOriginal.
 
-    `known` tells what was done to the record before; it counts unless the original is here (again).
+    `known` tells what was done to the record before; it counts unless the original is here (again). `writing` says
+    what redactions write.
     """
     earlier = known if known and not is_original else Applied(None, (), ())
     seqs = tuple(sorted({*earlier.seqs, *change.seqs}))
@@ -34,13 +41,17 @@ def plan_edit(
         return Edit(None, change.digest, Applied(None, earlier.spans, seqs))
     texts, pictures = split(change.spans)
     done_texts, done_pictures = split(earlier.spans)
-    texts_left = carry_over(texts, done_texts)
+    texts_left = writing.written(record, carry_over(texts, done_texts))
     pictures_left = tuple(span for span in pictures if span not in done_pictures)
     if not texts_left and not pictures_left:
         return None
     after = digest(cover_record(redact_record(record, texts_left), pictures_left))
     _, all_pictures = split([*done_pictures, *pictures])
-    applied = Applied(after, (*merge([*done_texts, *texts]), *all_pictures), seqs)
+    fresh = (
+        replace(span, written=now.written)
+        for span, now in zip(outstanding(texts, done_texts), texts_left, strict=True)
+    )
+    applied = Applied(after, (*merge([*done_texts, *fresh]), *all_pictures), seqs)
     return Edit((*texts_left, *pictures_left), change.digest, applied)
 
 

@@ -11,6 +11,7 @@ from hayward.patching.editing import Edit, plan_edit
 from hayward.patching.effects import Change
 from hayward.patching.errors import NeedsOriginal, SpanOutside
 from hayward.patching.receipt import Receipt
+from hayward.patching.substitutes import MARKS, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Search:
 
     root: Path
     receipt: Receipt
+    writing: Writing = MARKS
     hits: dict[tuple[str, int], Hit] = field(default_factory=dict)
     found: set[str] = field(default_factory=set)
     sha256: dict[str, str] = field(default_factory=dict)
@@ -106,7 +108,7 @@ class Search:
         self.found.add(change.digest)
         known = self.receipt.known(change.digest)
         try:
-            edit = plan_edit(change, record, known, is_original=is_original)
+            edit = plan_edit(change, record, known, is_original=is_original, writing=self.writing)
         except (SpanOutside, NeedsOriginal) as fault:
             self.hits[shard, row] = Hit(change, fault=fault)
         else:

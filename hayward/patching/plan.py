@@ -25,7 +25,8 @@ class Span:
     """Code points [start, end) of a field's original text, and the kind of what stands there.
 
     In a picture it is an effect: on a box of the upright picture (left, top, right, bottom in pixels, without the last
-    ones) or on the metadata of the whole; start and end are 0 then.
+    ones) or on the metadata of the whole; start and end are 0 then. `written` is what stands in place of a text where
+    that is not its typed mark.
     """
 
     field: str
@@ -34,11 +35,12 @@ class Span:
     kind: str
     box: tuple[int, ...] = ()
     effect: str = ""
+    written: str = ""
 
     @property
     def mark(self) -> str:
         """What takes the place of the span, such as [EMAIL_ADDRESS]."""
-        return f"[{self.kind.upper()}]"
+        return self.written or f"[{self.kind.upper()}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from hayward.patching.replacing import append_synced, replace_bytes
 
 FOLDER = ".hayward"
 FORMAT = "hayward-receipt/1"
+MARK = "mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,14 @@ class Rewrite:
     after: str
     records: dict[str, Applied]
     files: dict[str, Step] = field(default_factory=dict)
+    writing: str = MARK
 
 
 @dataclass
 class Receipt:
     """`records` and `shards` are settled; `progress` holds the rewrites of a run that has not ended.
+
+    `writing` is the identity of the way in which redactions are written here; None before the first patch.
 
     A rewrite is journalled before the new shard is put in place. Whoever comes after a crash compares the
     shard with both fingerprints, and so knows whether the change happened.
@@ -51,6 +55,7 @@ class Receipt:
     root: Path
     dataset: str | None = None
     until: int = 0
+    writing: str | None = None
     records: dict[str, Applied] = field(default_factory=dict)
     shards: dict[str, tuple[str, str]] = field(default_factory=dict)
     progress: list[Rewrite] = field(default_factory=list)
@@ -64,9 +69,12 @@ class Receipt:
             document = _parse(stored.read_bytes(), stored)
             receipt.dataset = document["dataset"]
             receipt.until = document["until"]
+            receipt.writing = document.get("replace", MARK)
             receipt.records = {key: _applied(value) for key, value in document["records"].items()}
             receipt.shards = {key: (one["before"], one["after"]) for key, one in document["shards"].items()}
         receipt.progress = _happened(root, read_journal(root))
+        if receipt.progress:
+            receipt.writing = receipt.progress[-1].writing
         return receipt
 
     def admit(self, patch: Patch) -> None:
@@ -101,6 +109,7 @@ class Receipt:
         }
         if rewrite.files:
             line["files"] = rewrite.files
+        line |= self._replace()
         append_synced(self.root / FOLDER / "journal.jsonl", _dump(line) + b"\n")
         self.progress.append(rewrite)
 
@@ -117,9 +126,13 @@ class Receipt:
             "until": self.until,
             "records": _records(self.records),
             "shards": {key: {"before": one[0], "after": one[1]} for key, one in self.shards.items()},
+            **self._replace(),
         }
         replace_bytes(self.root / FOLDER / "receipt.json", _dump(document) + b"\n")
         (self.root / FOLDER / "journal.jsonl").unlink(missing_ok=True)
+
+    def _replace(self) -> dict[str, str]:
+        return {"replace": self.writing} if self.writing and self.writing != MARK else {}
 
 
 def read_journal(root: Path) -> list[Rewrite]:
@@ -136,6 +149,7 @@ def read_journal(root: Path) -> list[Rewrite]:
             after=one["after"],
             records={key: _applied(value) for key, value in one["records"].items()},
             files={name: (step[0], step[1]) for name, step in one.get("files", {}).items()},
+            writing=one.get("replace", MARK),
         )
         for one in documents
     ]
@@ -176,9 +190,9 @@ def _applied(value: Mapping[str, Any]) -> Applied:
 
 
 def _parse_span(value: Sequence[Any]) -> Span:
-    field, start, end, kind, *of_picture = value
-    box, effect = of_picture or ((), "")
-    return Span(field, start, end, kind, tuple(box), effect)
+    field, start, end, kind = value[:4]
+    box, effect = value[4:6] if len(value) > 4 else ((), "")
+    return Span(field, start, end, kind, tuple(box), effect, value[6] if len(value) > 6 else "")
 
 
 def _records(records: Mapping[str, Applied]) -> dict[str, Any]:
@@ -193,8 +207,8 @@ def _records(records: Mapping[str, Applied]) -> dict[str, Any]:
 
 
 def _span(span: Span) -> list[Any]:
-    of_picture = [list(span.box), span.effect] if span.effect else []
-    return [span.field, span.start, span.end, span.kind, *of_picture]
+    rest = [list(span.box), span.effect, span.written] if span.written else [list(span.box), span.effect]
+    return [span.field, span.start, span.end, span.kind, *(rest if span.effect or span.written else [])]
 
 
 def _dump(document: object) -> bytes:

@@ -35,6 +35,7 @@ class PatchReport:
     since: int
     until: int
     dry_run: bool
+    replace: str = "mark"
     shards: list[ShardChange] = field(default_factory=list)
     already: int = 0
     missing: int = 0

@@ -1,6 +1,7 @@
 """Merges spans, replaces them in a text by their marks, and carries them over to a text redacted before."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +18,7 @@ def merge(spans: Iterable[Span]) -> tuple[Span, ...]:
             merged.append((span, span))
             continue
         longest = max(longest, span, key=lambda part: part.end - part.start)
-        merged[-1] = (Span(span.field, union.start, max(union.end, span.end), longest.kind), longest)
+        merged[-1] = (replace(longest, start=union.start, end=max(union.end, span.end)), longest)
     return tuple(union for union, _ in merged)
 
 
@@ -74,6 +75,11 @@ def _replaced(record: Mapping[str, Any], keys: Sequence[str], spans: Sequence[Sp
 def is_covered(wanted: Iterable[Span], done: Sequence[Span]) -> bool:
     """Whether earlier redactions already took everything that the wanted ones would."""
     return all(any(_contains(earlier, span) for earlier in done) for span in wanted)
+
+
+def outstanding(wanted: Iterable[Span], done: Sequence[Span]) -> tuple[Span, ...]:
+    """The wanted spans that no earlier redaction took: those that `carry_over` carries, where they stood at first."""
+    return tuple(span for span in wanted if not is_covered([span], done))
 
 
 def carry_over(wanted: Iterable[Span], done: Sequence[Span]) -> tuple[Span, ...]:

@@ -126,6 +126,30 @@ def test_a_patch_is_applied_once_and_the_rest_stays(hayward: Command, patch: Pat
     assert (copy / "b.jsonl.gz").read_bytes() == other
 
 
+def test_a_patch_writes_pseudonyms_or_hashes_and_the_copy_keeps_to_them(
+    hayward: Command, patch: Path, copy: Path, tmp_path: Path
+) -> None:
+    done = hayward("patch", "apply", patch, copy, "--replace", "pseudonym", "--json")
+    again = hayward("patch", "apply", patch, copy)
+    other = hayward("patch", "apply", patch, copy, "--replace", "mark")
+    verified = hayward("patch", "verify", patch, copy)
+
+    assert (done.code, again.code, other.code, verified.code) == (0, 0, 5, 0)
+    assert json.loads(done.out)["replace"] == "pseudonym"
+    assert json.loads((copy / "a.jsonl").read_bytes().splitlines()[1]) == {
+        "text": "write to person1@example.org today"
+    }
+    assert "--replace pseudonym" in other.err
+
+
+def test_hashes_need_a_key(hayward: Command, patch: Path, copy: Path) -> None:
+    before = contents(copy)
+
+    done = hayward("patch", "apply", patch, copy, "--replace", "hash")
+
+    assert (done.code, contents(copy)) == (2, before)
+
+
 def test_a_dry_run_counts_and_writes_nothing(hayward: Command, patch: Path, copy: Path) -> None:
     before = contents(copy)
 
