@@ -216,6 +216,7 @@ def _interrupted_by_closed_pipe() -> Iterator[None]:
 
 def _summarise(reports: Sequence[ShardReport], messages: Messages, report: Path | None) -> None:
     """Tells what was done, and names each shard and the first records that need somebody to look."""
+    from hayward.screeners.toxicity.audit import Audit
     from hayward.screening.reports import total as total_of
 
     held = [(shard.path, record) for shard in reports for record in shard.held_records]
@@ -231,6 +232,8 @@ def _summarise(reports: Sequence[ShardReport], messages: Messages, report: Path 
         f"{total['shards']} shards, {total['read']} records read = {total['passed']} passed + "
         f"{total['flagged']} flagged + {total['held']} held; {total['findings']} findings."
     )
+    if "audit" in total:
+        messages.say(Audit.of(total["audit"]).sentence())
     if held or total["unreadable"]:
         messages.say(
             f"The report names what was held: {report}"

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from hayward.screeners import Screener
+from hayward.screeners.toxicity.audit import Audit
 from hayward.screening.shards import ShardReport
 
 FORMAT = "hayward-screening/1"
@@ -44,4 +45,11 @@ def total(reports: Sequence[ShardReport]) -> dict[str, Any]:
         kinds.update(shard.kinds)
     counts = {name: sum(getattr(shard, name) for shard in reports) for name in TOTALS}
     unreadable = sum(shard.error is not None for shard in reports)
-    return {"shards": len(reports), "unreadable": unreadable, **counts, "kinds": dict(sorted(kinds.items()))}
+    audit = sum((Audit.of(shard.audit) for shard in reports), Audit())
+    return {
+        "shards": len(reports),
+        "unreadable": unreadable,
+        **counts,
+        "kinds": dict(sorted(kinds.items())),
+        **({"audit": audit.report()} if audit.passed else {}),
+    }

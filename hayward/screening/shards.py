@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 from hayward.formats import Batch, Held, Shard, UnreadableShard, open_shard
 from hayward.screeners import Screener, UnableToLoad
 from hayward.screeners.base import HELD
+from hayward.screeners.toxicity.audit import Audit, Audited
 from hayward.screening.batches import DIGEST, screen_batch
 from hayward.screening.findings import Finding
 from hayward.screening.subjects import SUBJECT_KINDS, SubjectKey
@@ -56,6 +58,8 @@ class ShardReport:
     held_records: list[Held] = field(default_factory=list)
     error: str | None = None
     reason: str | None = None
+    # What the first tier of a screener passed, and what an audit of a sample says it missed (toxicity.audit.Audit).
+    audit: dict[str, Any] | None = None
 
     @property
     def conserved(self) -> bool:
@@ -73,6 +77,11 @@ class ShardReport:
         self.kinds = dict(Counter(self.kinds) + Counter(finding.kind for finding in findings))
         self.held_reasons = dict(Counter(self.held_reasons) + Counter(record.reason for record in held))
         self.held_records.extend(held[: HELD_LISTED - len(self.held_records)])
+
+    def add_audit(self, audit: Audit) -> None:
+        """Adds what a first tier passed in a batch."""
+        if audit.passed:
+            self.audit = (Audit.of(self.audit) + audit).report()
 
 
 def unread(error: UnreadableShard) -> ShardReport:
@@ -118,7 +127,9 @@ class ShardScreening:
             )
 
     def _screen(self, batch: Batch) -> list[Finding]:
+        before = audit_of(self._screeners)
         found, failed = screen_records(looked_at(batch, self._media), self._screeners)
+        self.report.add_audit(audit_of(self._screeners) - before)
         held = [held_by_screener(batch.rows[index].as_py(), why) for index, why in failed]
         findings = list(findings_of(self.report.path, batch, found, self._subjects))
         self.report.count(batch, held, findings)
@@ -163,11 +174,15 @@ def screen_records(
 
     Nothing is found in a record that failed: it is held as a whole. Raises UnableToLoad.
     """
+    audits = [(screener, screener.audit) for screener in screeners if isinstance(screener, Audited)]
     try:
         return _apart(screen_batch(fields, screeners))
     except UnableToLoad:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a screener raises, its records must not be lost
+        for screener, audit in audits:
+            # Its texts are screened again below, and must not count twice.
+            screener.audit = audit
         if fields.num_rows == 1:
             return screen_batch(fields.slice(0, 0), ()), [(0, type(error).__name__)]
     middle = fields.num_rows // 2
@@ -178,6 +193,11 @@ def screen_records(
         found.append(_shifted(part_found, begin))
         failed += [(begin + index, why) for index, why in part_failed]
     return pa.concat_batches(found), failed
+
+
+def audit_of(screeners: Sequence[Screener]) -> Audit:
+    """What the first tiers of these screeners have passed so far."""
+    return sum((screener.audit for screener in screeners if isinstance(screener, Audited)), Audit())
 
 
 def held_by_screener(row: int, why: str) -> Held:

@@ -8,7 +8,8 @@ import pytest
 
 from hayward.screeners import UnableToLoad
 from hayward.screeners.toxicity.choosing import PUBLISHED, UnconfirmedCheckpoint, choose
-from hayward.screeners.toxicity.engines import Detoxify, Linear
+from hayward.screeners.toxicity.detoxify import Detoxify
+from hayward.screeners.toxicity.linear import Linear
 
 
 def downloaded(home: Path, model: str) -> Path:

@@ -14,7 +14,7 @@ TEXTS = [
     "you are an idiot .",
     "the sheep may graze .",
     "sheep",
-    "the sheep may graze . " * 40,
+    "the sheep may graze . " * 12,
     "are you an idiot",
     "graze the sheep you idiot",
 ]
@@ -40,17 +40,31 @@ def direct(tiny: TinyCheckpoint, text: str) -> dict[str, float]:
     return scores
 
 
-def test_scores_are_those_of_detoxify_in_the_order_given(
+def test_scores_of_one_window_are_those_of_detoxify_in_the_order_given(
     screener: ToxicityScreener, tiny: TinyCheckpoint
 ) -> None:
-    scores = screener.engine.scores(TEXTS)
+    judged = screener.engine.judge(TEXTS)
 
-    assert tuple(scores) == KINDS
-    for place, text in enumerate(TEXTS):
-        assert {kind: values[place] for kind, values in scores.items()} == pytest.approx(
+    for judgement, text in zip(judged, TEXTS, strict=True):
+        assert {kind: worst.score for kind, worst in judgement.worst.items()} == pytest.approx(
             direct(tiny, text), abs=1e-6
         )
-    assert len({round(float(value), 4) for values in scores.values() for value in values}) > len(TEXTS)
+    assert [tuple(judgement.worst) for judgement in judged] == [KINDS] * len(TEXTS)
+    assert len({round(worst.score, 4) for judgement in judged for worst in judgement.worst.values()}) > 6
+
+
+def test_long_text_scores_the_highest_of_its_windows(
+    screener: ToxicityScreener, tiny: TinyCheckpoint
+) -> None:
+    text = "the sheep may graze . " * 40 + "are you an idiot"
+
+    (judgement,) = screener.engine.judge([text])
+
+    for kind, worst in judgement.worst.items():
+        window = text[worst.start : worst.end]
+        assert worst.windows == 4
+        assert worst.score == pytest.approx(direct(tiny, window)[kind], abs=1e-6)
+        assert worst.score >= direct(tiny, text)[kind] - 1e-6
 
 
 def test_hits_are_the_kinds_at_or_over_their_thresholds(
@@ -62,13 +76,14 @@ def test_hits_are_the_kinds_at_or_over_their_thresholds(
     hits = strict.screen(pa.array([None, "", *TEXTS, " "], pa.large_string())).to_pylist()
 
     expected = [
-        (place + 2, kind, 0, len(text))
+        (place + 2, kind, 0, len(text), "detoxify.text/2", None)
         for place, text in enumerate(TEXTS)
         for kind, score in direct(tiny, text).items()
         if score >= thresholds[kind]
     ]
-    assert [(hit["index"], hit["kind"], hit["start"], hit["end"]) for hit in hits] == expected
-    assert {"threat"} < {kind for _, kind, _, _ in expected}
+    names = ("index", "kind", "start", "end", "rule", "context")
+    assert [tuple(hit[name] for name in names) for hit in hits] == expected
+    assert {"threat"} < {kind for _, kind, *_ in expected}
 
 
 def test_thresholds_are_part_of_the_config_digest(screener: ToxicityScreener) -> None:
