@@ -68,10 +68,8 @@ RULES: tuple[tuple[re.Pattern[str], str, str, float], ...] = (
 
 
 def find(page: Page) -> Iterator[Row]:
-    if page.text.isascii():
-        return
-    for pattern, rule, language, score in RULES:
-        for match in pattern.finditer(page.text):
+    for pattern, rule, language, score in RULES if page.spaceless else ():
+        for match in (one for span in page.spaceless for one in pattern.finditer(page.text, *span)):
             start, end = match.span("name")
             before = match.start("word") < start
             distance = match.end("word") - start if before else match.start("word") - end

@@ -16,14 +16,45 @@ from hayward.screeners.pii.spans import Evidence
 _PAIR = re.compile(rf"{BEGIN}(?={CAPITALISED}{SPACE}[^\W\d_'’])(?={NAME})")
 _NEXT = re.compile(rf"{SPACE}({CAPITALISED})")
 _INITIALLED = re.compile(rf"{CAPITALISED}(?:-{CAPITALISED})?{SPACE}{INITIAL}{SPACE}{CAPITALISED}")
-_SURNAME_FIRST = re.compile(
-    rf"{BEGIN}({CAPITALISED}),{SPACE}({CAPITALISED})(?:{SPACE}{INITIAL})?(?=[\n\0;)<(]|{SPACE}?$)"
+BOTH, ONE_IS_WORD, INITIALLED, LOOKS = 0.75, 0.5, 0.8, 0.6
+# Endings and beginnings that family names have and few other words: patronymics, Slavic, Baltic and other suffixes.
+FAMILY_FORM = re.compile(
+    r"^(?:Mc|Mac(?=[A-Z])|O['’]|D['’])|\w{3}(?:ov[áa]|[óo]wna|sson|ss?en|sdóttir|dottir|sk[iyá]|ska|ck[iy]|cka|[oe]v[iy]ch|i[ćč]|vić|enko|chuk"
+    r"|yan|escu|eanu|idis|poulos|akis|shvili|dze|aitis|ienė|auskas|nen|oğlu|oglu|zadeh|ishi|moto|mura|yama|[oe]v|[oe]va|[oe]ff|berg|stein|baum"
+    r"|mann|wicz|czyk|czak|quist|qvist|ström|strom|lund|gård|gaard|inho|eira|inha|ández|[aeiou]rez|[aeiou]guez|ínez|inez)$"
+    r"|[ÁÉÍÓÚÝČĎĚŇŘŠŤŽŁŚŹŻŐŰĄĘĆŃÅÆØÐÞŞĞİÀÈÇÊÔÄÖÜáéíóúýčďěňřšťůžłśźżőűąęćńåæøðþşğıàèçêôäöü]"
 )
-BOTH, ONE_IS_WORD, INITIALLED = 0.75, 0.5, 0.8
 PATRONYMIC = re.compile(r"\w{3,}(?:ович|евич|ьич|овна|евна|инична|ичны|овича|евича)$")
 
 
+# Given names in a row ("Ann, Bob and Eve"), and who speaks, at the beginning of a line ("Katherine: hello").
+_ROW = re.compile(
+    rf"{BEGIN}{CAPITALISED}(?:,{SPACE}{CAPITALISED}){{1,20}}(?:,?{SPACE}(?:and|und|et|y|e|en|i|oraz|&){SPACE}{CAPITALISED})?"
+)
+_SPEAKER = re.compile(rf"(?<=[\n\0])({CAPITALISED}):{SPACE}(?=[^\W\d_])")
+_ONE = re.compile(CAPITALISED)
+IN_A_ROW, SPEAKING, FEWEST_IN_A_ROW = 0.55, 0.5, 3
+
+
 def find(page: Page) -> Iterator[Row]:
+    yield from _full_names(page)
+    for match in _ROW.finditer(page.text):
+        yield from _in_a_row(page.text, *match.span())
+    for match in _SPEAKER.finditer(page.text):
+        if name_list().is_given(match[1]):
+            yield (*match.span(1), SPEAKING, Evidence(KIND, "name.speaker/1"))
+
+
+def _in_a_row(text: str, start: int, end: int) -> Iterator[Row]:
+    """The words of an enumeration of which at least three, and all but one, are given names."""
+    words = list(_ONE.finditer(text, start, end))
+    given = [word for word in words if name_list().is_given(word.group())]
+    if len(given) >= FEWEST_IN_A_ROW and len(given) >= len(words) - 1:
+        for word in given:
+            yield (*word.span(), IN_A_ROW, Evidence(KIND, "name.enumerated/1"))
+
+
+def _full_names(page: Page) -> Iterator[Row]:
     text, done = page.text, 0
     for match in _PAIR.finditer(text):
         if match.start() < done:
@@ -54,8 +85,9 @@ def _judged(text: str, person: Person) -> tuple[float, str]:
     if _INITIALLED.fullmatch(text, person.start, person.end) and first not in names.words:
         return INITIALLED, "name.initial/1"
     if last not in names.family and last.split("-")[-1] not in names.family:
-        return 0.0, ""
-    return (0.0, BOTH - 0.25, BOTH)[certain], "name.listed/1"
+        looks = first not in names.words and FAMILY_FORM.search(person.words[-1])
+        return (LOOKS, "name.family-form/1") if looks else (0.0, "")
+    return (0.0, ONE_IS_WORD, BOTH)[certain], "name.listed/1"
 
 
 EXAMPLES = (
@@ -66,7 +98,9 @@ EXAMPLES = (
     Example(
         "Katherine Jones University, Katherine Jones Street, New York Times, Ruby On Rails, Visual Studio"
     ),
-    Example("The Django Software Foundation and Microsoft Azure; Katherine; Katherine Zhqwe; Read More"),
+    Example(
+        "The Django Software Foundation and Microsoft Azure; Katherine; Katherine Zhqwe; Linux, Windows, Mac and Solaris"
+    ),
 )
 
 FINDER = Finder(KIND, find, EXAMPLES)

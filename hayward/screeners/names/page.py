@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from hayward.screeners.pii.stretch import stretches
 # Start and end (exclusive) in the page's text, score, and why.
 Row = tuple[int, int, float, Evidence]
 WINDOW = 80
+_SPACELESS = re.compile(r"(?:[0-9０-９][0-9０-９-]{0,8} ?)?[〒\u3040-\u9fff\uac00-\ud7af][^\n\0]{0,1000}")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,13 @@ class Page:
         if len(lowered) == len(self.text):
             return lowered
         return "".join(small if len(small := one.lower()) == 1 else one for one in self.text)
+
+    @cached_property
+    def spaceless(self) -> list[tuple[int, int]]:
+        """The parts that hold Chinese, Japanese or Korean, from the first such sign of a line on."""
+        if self.text.isascii():
+            return []
+        return [match.span() for match in _SPACELESS.finditer(self.text)]
 
     def near(self, words: Words, start: int, end: int) -> str | None:
         """The nearest of the words around a span, as Words.near."""

@@ -6,7 +6,7 @@ import re
 
 from hayward.screeners.base import Example
 from hayward.screeners.names.page import Finder
-from hayward.screeners.names.streets import KIND, Grammar
+from hayward.screeners.names.streets import KIND, SPACELESS, Grammar
 
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff々ヶケ]"
 _DIGITS = r"[0-9０-９一二三四五六七八九十]{1,4}"
@@ -22,11 +22,11 @@ _LOT = (
     rf"(?:{_DIGITS}丁目(?:{_DIGITS}番(?:地)?(?:の)?(?:{_DIGITS}号?)?|{_DIGITS}{_DASH}{_DIGITS})?"
     rf"|[0-9０-９]{{1,4}}(?:{_DASH}[0-9０-９]{{1,4}}){{2,3}}|{_DIGITS}番地)"
 )
-JAPANESE = Grammar("address.ja/1", re.compile(_CODE + _PREFECTURE + _TOWN + _LOT), bare=0.85)
+JAPANESE = Grammar("address.ja/1", re.compile(_CODE + _PREFECTURE + _TOWN + _LOT), bare=0.85, near=SPACELESS)
 _CITY_AND_DISTRICT = rf"(?:(?:{_HAN}{{2,3}}省)?{_HAN}{{2,4}}市)?(?:{_HAN}{{1,4}}?[区區县縣])?"
 _ROAD = rf"{_HAN}{{1,8}}?(?:路|街|大道|巷|弄|胡同)(?:{_HAN}段)?[0-9０-９]{{1,5}}[号號]"
 _ROOM = r"(?P<unit>(?:院)?(?:[0-9]{1,3}(?:号楼|號樓|栋|棟|幢|单元|樓|楼|层))?(?:[0-9]{1,2}单元)?(?:[0-9]{1,4}[室房])?)?"
-CHINESE = Grammar("address.zh/1", re.compile(_CITY_AND_DISTRICT + _ROAD + _ROOM), bare=0.8)
+CHINESE = Grammar("address.zh/1", re.compile(_CITY_AND_DISTRICT + _ROAD + _ROOM), bare=0.8, near=SPACELESS)
 KOREAN = Grammar(
     "address.ko/1",
     re.compile(
@@ -34,6 +34,7 @@ KOREAN = Grammar(
         r"[\uac00-\ud7af0-9]{1,10}(?:로|길) ?[0-9]{1,4}(?:-[0-9]{1,4})?(?![0-9])"
     ),
     bare=0.8,
+    near=SPACELESS,
 )
 GRAMMARS = (JAPANESE, CHINESE, KOREAN)
 

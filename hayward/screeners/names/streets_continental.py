@@ -7,7 +7,7 @@ import re
 from hayward.screeners.base import Example
 from hayward.screeners.names.letters import CAPITAL, CAPITALISED, INITIAL, LETTER
 from hayward.screeners.names.page import Finder
-from hayward.screeners.names.streets import CITY, COMMA, JOINT, KIND, SPACE, Grammar
+from hayward.screeners.names.streets import CITY, COMMA, JOINT, KIND, SPACE, Grammar, Near
 
 _BEGIN = r"(?<![\w.@/#-])"
 _HOUSE = r"(?P<number>\d{1,4})(?:[ ]?[a-zA-Z](?!\w))?(?:[-–/]\d{1,4}[a-z]?)?(?![\w%°]|[.,:]\d)"
@@ -29,13 +29,48 @@ GERMAN = Grammar(
     "address.de/1",
     re.compile(
         rf"{_BEGIN}(?:(?:{CAPITALISED}{SPACE}|{_STEM}-?)(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Gg]asse|[Aa]llee|[Cc]haussee)"
-        rf"|(?P<weak>(?:{_STEM}|{CAPITALISED}{SPACE})(?:[Ww]eg|[Pp]latz|[Dd]amm|[Uu]fer|[Rr]ing|[Ww]all|[Mm]arkt|[Gg]raben|[Ss]teig"
-        rf"|[Bb]erg|[Hh]of|[Ff]eld|[Pp]ark|[Ss]tieg|[Bb]rücke|[Kk]amp|[Tt]or)"
-        rf"|(?:Am|An der|An den|Auf dem|Auf der|Im|In der|In den|Zum|Zur|Unter den|Hinter dem|Vor dem)(?:{SPACE}{CAPITALISED}){{1,2}}"
-        rf"|(?:Straße|Platz)(?:{SPACE}(?:des|der|am|an|\d{{1,2}}\.)){{1,2}}{SPACE}{CAPITALISED}))"
+        rf"|(?P<weak>(?:{_STEM}|{CAPITALISED}{SPACE})(?:[Ww]eg|[Pp]latz|[Dd]amm|[Uu]fer|[Rr]ing|[Ww]all|[Mm]arkt"
+        rf"|[Gg]raben|[Ss]teig|[Bb]erg|[Hh]of|[Ff]eld|[Pp]ark|[Ss]tieg|[Bb]rücke|[Kk]amp|[Tt]or)))"
         rf"{SPACE}{_HOUSE}(?P<unit>{JOINT}\d{{1,2}}\.{SPACE}(?:OG|Stock|Etage))?{_codes('[0-9]{4,5}')}"
     ),
     bare=0.65,
+    near=Near(
+        "straße|strasse|str.|gasse|allee|chaussee|weg|platz|damm|ufer|ring|wall|markt|graben|steig|berg|hof"
+        "|feld|park|stieg|brücke|kamp|tor",
+        leads=False,
+    ),
+)
+GERMAN_AT = Grammar(
+    "address.de-at/1",
+    re.compile(
+        rf"{_BEGIN}(?:(?:Am|An der|An den|Auf dem|Auf der|Im|In der|In den|Zum|Zur|Unter den|Hinter dem|Vor dem)"
+        rf"(?:{SPACE}{CAPITALISED}){{1,2}}|(?:Straße|Platz)(?:{SPACE}(?:des|der|am|an|\d{{1,2}}\.)){{1,2}}{SPACE}{CAPITALISED})"
+        rf"{SPACE}{_HOUSE}{_codes('[0-9]{4,5}')}"
+    ),
+    bare=0.0,
+    near=Near(
+        "am|an der|an den|auf dem|auf der|im|in der|in den|zum|zur|unter den|hinter dem|vor dem|straße|platz",
+        leads=True,
+        back=1,
+    ),
+)
+NORDIC = Grammar(
+    "address.nordic/1",
+    re.compile(
+        rf"{_BEGIN}(?:{CAPITALISED}{SPACE})?{_STEM}(?:gatan|vägen|gränd|gade|vej|gata|gate|veien|vegen|katu|tie|kuja)"
+        rf"{SPACE}{_HOUSE}{_codes('[0-9]{3}[ ]?[0-9]{2}|[0-9]{4}')}"
+    ),
+    bare=0.65,
+    near=Near("gatan|vägen|gränd|gade|vej|gata|gate|veien|vegen|katu|tie|kuja", leads=False),
+)
+HUNGARIAN = Grammar(
+    "address.hu/1",
+    re.compile(
+        rf"{_BEGIN}(?P<place>(?:\d{{4}}{SPACE})?{CITY},{SPACE})?(?:{CAPITALISED}{SPACE}){{1,3}}(?:utca|út|útja|u\.|tér|tere|körút|krt\.|sétány|köz|rakpart)"
+        rf"{SPACE}(?P<number>\d{{1,4}})(?:/[A-Za-z])?\.?(?!\w)"
+    ),
+    bare=0.75,
+    near=Near("utca|út|útja|u.|tér|tere|körút|krt.|sétány|köz|rakpart", leads=False),
 )
 DUTCH = Grammar(
     "address.nl/1",
@@ -45,6 +80,9 @@ DUTCH = Grammar(
         rf"{SPACE}{_HOUSE}{_codes('[1-9][0-9]{3}[ ]?[A-Z]{2}')}"
     ),
     bare=0.65,
+    near=Near(
+        "straat|laan|gracht|kade|singel|dijk|plein|weg|steeg|hof|pad|park|markt|haven|dreef", leads=False
+    ),
 )
 _FR = r"de la|de l['’]|du|des|de|d['’]|la|le|les|l['’]|aux|au|et|en"
 FRENCH = Grammar(
@@ -67,6 +105,11 @@ SPANISH = Grammar(
         rf"(?P<unit>,{SPACE}?(?:\d{{1,2}}[ºª°](?:{SPACE}?[A-Z](?!\w)|{SPACE}(?:izq|dcha|derecha|izquierda)\.?)?|piso{SPACE}\d{{1,2}}))?{_codes('[0-9]{5}')}"
     ),
     bare=0.65,
+    near=Near(
+        "calle|c/|avda|avenida|paseo|travesía|plaza|pza.|camino|carrera|ronda|glorieta|av.|pº",
+        leads=True,
+        back=1,
+    ),
 )
 _IT = r"della|delle|degli|del|dei|di|da|dal|dell['’]|d['’]|la|e|san|santa"
 ITALIAN = Grammar(
@@ -78,6 +121,11 @@ ITALIAN = Grammar(
         rf"(?P<place>{JOINT}(?:I-)?\d{{5}}{SPACE}{{1,2}}{CITY}(?:{SPACE}\([A-Z]{{2}}\))?)?"
     ),
     bare=0.65,
+    near=Near(
+        "via|viale|v.le|piazza|p.zza|piazzale|vicolo|c.so|lungotevere|corso|largo|strada|contrada|borgo|salita|vico",
+        leads=True,
+        back=1,
+    ),
 )
 _PT = r"da|das|do|dos|de|e|d['’]|são|santa|santo|dr\.|dr\.ª"
 PORTUGUESE = Grammar(
@@ -89,6 +137,11 @@ PORTUGUESE = Grammar(
         rf"(?P<place>(?:{COMMA}{CITY}){{0,3}}(?:{JOINT}[A-Z]{{2}})?{JOINT}(?:CEP:?{SPACE})?(?:\d{{5}}-\d{{3}}|\d{{4}}-\d{{3}})(?!\w)(?:{SPACE}{CITY})?)?"
     ),
     bare=0.65,
+    near=Near(
+        "rua|r.|travessa|alameda|rodovia|avenida|av.|praça|largo|estrada|calçada|beco|quadra",
+        leads=True,
+        back=1,
+    ),
 )
 _PL_NAMES = _names(r"i|św\.|gen\.|ks\.", 3)
 POLISH = Grammar(
@@ -98,6 +151,7 @@ POLISH = Grammar(
         rf"{SPACE}(?P<number>\d{{1,4}})[A-Za-z]?(?:/\d{{1,4}})?(?:{SPACE}m\.{SPACE}?\d{{1,4}})?(?!\w)(?P<place>{JOINT}\d{{2}}-\d{{3}}{SPACE}{CITY})?"
     ),
     bare=0.75,
+    near=Near("ul.|al.|pl.|os.|ulica|ulicy|aleja|aleje|plac|osiedle", leads=True, back=1),
 )
 TURKISH = Grammar(
     "address.tr/1",
@@ -107,6 +161,7 @@ TURKISH = Grammar(
         rf"(?P<unit>,?{SPACE}(?:D|Daire|Kat)[:.]{{0,2}}{SPACE}?\d{{1,3}})?(?P<place>{JOINT}(?:\d{{5}}{SPACE})?{CITY}(?:/{CITY})?)?"
     ),
     bare=0.85,
+    near=Near("sokağı|sokak|sok.|sk.|caddesi|cad.|cd.|bulvarı|blv.", leads=True),
 )
 RUSSIAN = Grammar(
     "address.ru/1",
@@ -116,8 +171,22 @@ RUSSIAN = Grammar(
         rf"(?:,?{SPACE}(?:корп\.|к\.|стр\.){SPACE}?\d{{1,3}})?(?P<unit>,?{SPACE}(?:кв\.|квартира|офис|оф\.){SPACE}?\d{{1,4}})?(?!\w)"
     ),
     bare=0.8,
+    near=Near("ул.|улица|улице|просп.|пр-т|проспект|пер.|переулок|пл.|наб.|шоссе", leads=True, back=50),
 )
-GRAMMARS = (GERMAN, DUTCH, FRENCH, SPANISH, ITALIAN, PORTUGUESE, POLISH, TURKISH, RUSSIAN)
+GRAMMARS = (
+    GERMAN,
+    GERMAN_AT,
+    NORDIC,
+    HUNGARIAN,
+    DUTCH,
+    FRENCH,
+    SPANISH,
+    ITALIAN,
+    PORTUGUESE,
+    POLISH,
+    TURKISH,
+    RUSSIAN,
+)
 
 EXAMPLES = (
     Example("Ich wohne in der Musterstraße 12a, 10115 Berlin.", ((KIND, 17, 47),)),
@@ -136,6 +205,11 @@ EXAMPLES = (
     Example("ul. Marszałkowska 10/5, 00-590 Warszawa", ((KIND, 0, 39),)),
     Example("Atatürk Mah. Gül Sokak No: 5 D: 3, 34750 Ataşehir/İstanbul", ((KIND, 0, 58),)),
     Example("г. Москва, ул. Тверская, д. 12, кв. 34", ((KIND, 0, 38),)),
+    Example(
+        "Storgatan 12, 111 23 Stockholm; Ringvej 144; Mannerheimintie 5",
+        ((KIND, 0, 30), (KIND, 32, 43), (KIND, 45, 62)),
+    ),
+    Example("1051 Budapest, Nádor utca 15.", ((KIND, 0, 29),)),
     Example("\U0001f600 Mu\u0308llerstraße 3", ((KIND, 2, 17),)),
     Example(
         "Arbeitsplatz 3, Lösungsweg 2, Via Bluetooth 5, 2 cours de Python, Speicherplatz 10, Carrera 911, Largo 2"

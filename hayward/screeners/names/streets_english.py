@@ -76,7 +76,25 @@ BOX = Grammar(
     ),
     bare=0.8,
 )
-GRAMMARS = (NUMBERED, CODED, SMALL, BOX)
+# USPS Publication 28, section 238: addresses of the armed forces abroad.
+MILITARY = Grammar(
+    "address.military/1",
+    re.compile(
+        rf"(?<!\w)(?:(?:PSC|UNIT|Unit|CMR){SPACE}\d{{1,5}}{JOINT}(?:Box|BOX){SPACE}\d{{1,5}}|US(?:S|NS|CGC|NV){SPACE}{CAPITALISED})"
+        rf"(?P<place>{JOINT}(?:APO|FPO|DPO),?{SPACE}A[AEP]{SPACE}\d{{5}}(?:-\d{{4}})?(?!\w))"
+    ),
+    bare=0.0,
+)
+# A flat or an office behind a number and a name, whatever the street is called there.
+WITH_FLAT = Grammar(
+    "address.flat/1",
+    re.compile(
+        rf"{_HEAD}{_WORDS}(?:{SPACE}\d{{1,4}})?(?P<unit>(?:{JOINT}(?:Apt|Apartment|Suite|Ste|Flat)\.?{SPACE}#?\d[\w-]{{0,5}}(?!\w)){{1,2}})"
+        rf"(?P<place>{JOINT}{CITY}(?:{JOINT}{CITY})?{JOINT}(?:(?:{STATES}){SPACE})?\d{{4,5}}(?!\w))?"
+    ),
+    bare=0.0,
+)
+GRAMMARS = (NUMBERED, CODED, SMALL, BOX, MILITARY, WITH_FLAT)
 
 EXAMPLES = (
     Example("Meet me at 742 Evergreen Terrace, Springfield, IL 62704.", ((KIND, 11, 55),)),
@@ -86,6 +104,8 @@ EXAMPLES = (
     Example("10 Downing Street is where", ((KIND, 0, 17),)),
     Example("12 Broadway, New York, NY 10004", ((KIND, 0, 31),)),
     Example("PO Box 1234, Springfield, IL 62704; Postfach 10 12 34", ((KIND, 0, 34), (KIND, 36, 50))),
+    Example("PSC 1234, Box 567\nAPO AE 09498 and USS Example\nFPO AP 96001", ((KIND, 0, 30), (KIND, 35, 59))),
+    Example("to 4880 Mlynska 74 Suite 967 Apt. 26", ((KIND, 3, 36),)),
     Example("my address is 12 main street", ((KIND, 14, 28),)),
     Example("He lives at 5 Elm Court", ((KIND, 12, 23),)),
     Example("\U0001f600 e\u0301 77 Massachusetts Ave, Cambridge, MA 02139", ((KIND, 5, 46),)),
