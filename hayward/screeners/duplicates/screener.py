@@ -12,12 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hayward.screeners.base import Example, Hit, Media, UnableToLoad, config_digest, hits
+from hayward.screeners.base import HELD, Example, Hit, Media, UnableToLoad, config_digest, hits
 from hayward.screeners.duplicates.digests import NONE, Labels
 from hayward.screeners.duplicates.fingerprints import DIGEST_BYTES, Fingerprint, fingerprint_text
+from hayward.screeners.duplicates.images import bytes_digest, pdq_hash
 from hayward.screeners.duplicates.manifest import NotAMemory
 from hayward.screeners.duplicates.memory import MATCH_BITS, THRESHOLD, Match, Memory
 from hayward.screeners.duplicates.signature import SHINGLE, SLOTS, similarity, sketched
+from hayward.screeners.images.limits import UnreadableImage
 
 DECIDED = (
     "Sheep and geese may graze on the common from May to Michaelmas, but pigs only with a ring in the nose, and "
@@ -38,7 +40,7 @@ class DuplicatesScreener:
 
     name = "duplicates"
     version = "1.0.0"
-    looks_at: frozenset[Media] = frozenset({"text", "digest"})
+    looks_at: frozenset[Media] = frozenset({"text", "image", "digest"})
     kinds = ("known_duplicate", "near_duplicate")
     # What they stand for holds where the memory has fingerprints of DECIDED and DECIDED_SHORT (see `remembered`).
     examples = (
@@ -55,6 +57,7 @@ class DuplicatesScreener:
 
     def __init__(self, memory: Memory, *, threshold: float = THRESHOLD) -> None:
         self.memory, self.threshold = memory, threshold
+        self._has_images = memory.counts()["images"] > 0
         self.config_digest = config_digest(
             {"memory": memory.digest, "threshold": threshold, "bits": MATCH_BITS}
         )
@@ -75,6 +78,8 @@ class DuplicatesScreener:
 
     def screen(self, column: pa.Array, *, field: str = "text") -> pa.RecordBatch:
         """Hits in all texts, images or digests, as the contract of base.Screener says."""
+        if pa.types.is_large_binary(column.type):
+            return hits(self._images(column))
         return hits(self._digests(column) if field == "@digest" else self._texts(column))
 
     def _texts(self, column: pa.LargeStringArray) -> Iterator[Hit]:
@@ -108,6 +113,27 @@ class DuplicatesScreener:
         for (index, text), label in zip(known, labels, strict=True):
             if label != NONE:
                 yield _known(index, len(text), "duplicates.record/1", label)
+
+    def _images(self, column: pa.LargeBinaryArray) -> Iterator[Hit]:
+        """An image that cannot be looked at holds its record (base.HELD), unless its very bytes are known."""
+        for index, value in enumerate(column):
+            if not value.is_valid:
+                continue
+            encoded = value.as_py()
+            label = self.memory.exact(bytes_digest(encoded))
+            if label is not None:
+                yield _known(index, 0, "duplicates.content/1", label)
+            elif self._has_images:
+                yield from self._near_image(index, encoded)
+
+    def _near_image(self, index: int, encoded: bytes) -> Iterator[Hit]:
+        try:
+            pdq = pdq_hash(encoded)
+        except UnreadableImage as error:
+            yield Hit(index, HELD, 0, 0, 1.0, error.reason)
+            return
+        for best in self.memory.near_image(pdq)[:1] if pdq else ():
+            yield _near(index, 0, "duplicates.pdq/1", best)
 
 
 def remembered() -> list[Fingerprint]:
