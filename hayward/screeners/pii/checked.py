@@ -150,7 +150,9 @@ def _likely(stretch: Stretch) -> NDArray[np.int64]:
     found = _FORMS.is_lettered[lengths, joint] & (_LETTER[after] | _LETTER[beyond])
     found[:-1] |= _FORMS.is_paired[lengths[:-1], lengths[1:], joint[:-1]] & (runs.joints != 0)
     found |= _FORMS.is_bare[lengths] & ~WORD[after]
-    continued = _TIGHT[codes[runs.starts - 1]] & DIGIT[codes[runs.starts - 2]]
+    # In a row of numbers, as in a table, none but the first begins a number of several groups.
+    before = codes[runs.starts - 1]
+    continued = (_TIGHT[before] | ((before == 32) & (after == 32))) & DIGIT[codes[runs.starts - 2]]
     return np.flatnonzero(found & ~continued)
 
 
@@ -177,16 +179,23 @@ def _judged(text: bytes, start: int, end: int, template: bytes) -> Row | None:
     number = written.upper()
     if written not in {number, written.lower()} or len(set(number)) < 2:
         return None
-    possible = [(kind, alone) for kind, alone in _FORMS.by_template[template] if _fits(kind, number)]
-    if not possible:
-        return None
+    named = _named(text, start, end, template, number)
+    if named is not None or written != number:
+        return named
+    alone = [kind for kind, is_alone in _FORMS.by_template[template] if is_alone and _fits(kind, number)]
+    return _unnamed(text, start, end, alone, template) if alone else None
+
+
+def _named(text: bytes, start: int, end: int, template: bytes, number: str) -> Row | None:
+    """A number of the kind that a word nearby names."""
+    tried: set[str] = set()
     for word in WORDS.all_near(text, start, end):
-        spoken_for = SPOKEN_FOR[word.rpartition("@")[0]]
-        for kind, is_alone in possible:
-            if kind.rule in spoken_for and is_valid(kind, text[start:end].decode()):
+        spoken_for = SPOKEN_FOR[word.rpartition("@")[0]] - tried
+        tried |= spoken_for
+        for kind, is_alone in _FORMS.by_template[template] if spoken_for else ():
+            if kind.rule in spoken_for and _fits(kind, number) and is_valid(kind, text[start:end].decode()):
                 return start, end, _named_score(kind, is_alone), _evidence(kind, word)
-    alone = [kind for kind, alone in possible if alone]
-    return _unnamed(text, start, end, alone, template) if alone and written == number else None
+    return None
 
 
 def _named_score(kind: WrittenNumber, alone: bool) -> float:

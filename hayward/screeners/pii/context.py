@@ -17,12 +17,14 @@ WIDEST_JOINT = 3
 WIDEST_CODE_POINT = 4
 
 SPACE = re.compile(rb"[\s\0<>\"']")
-# Numbers that follow these are names of things.
-REFERENCE_WORDS = re.compile(
-    rb"(?:order|invoice|isbn|issn|doi|orcid|ref(?:erence)?|case|ticket|account|acct|serial|sku|part|patent"
-    rb"|tracking|iban|version|model|id|p/n|page)(?:[ -]?(?:no|nr|number|id|code))?[\s.:=#-]*$",
-    re.IGNORECASE,
+# Numbers that follow these are names of things, also with a word for "number" between.
+REFERENCES = frozenset(
+    b"order invoice isbn issn doi orcid ref reference case ticket account acct serial sku part patent tracking iban "
+    b"version model id page bestellung rechnung commande facture pedido factura ordine fattura".split()
 )
+NUMBER_WORDS = frozenset(b"no nr number num id code numero".split())
+REFERENCE_REACH = 24
+_SEPARATORS = b" \t\r\n.:=#-"
 
 # Letters with the marks that Python's \w leaves out: combining accents, Hebrew and Arabic points, Indic vowel signs.
 _WORD = re.compile(
@@ -75,6 +77,8 @@ class Words:
         As "language:word@distance", the distance in code points from the word's end, negative: "en:tel@-2".
         """
         window = _window_before(text, start, reach)
+        if _is_wordless(window):
+            return None
         place = max(self._places(window), key=lambda place: (place[1], -place[0]), default=None)
         return f"{place[2]}@{place[1] - len(_read(window)[0])}" if place else None
 
@@ -92,11 +96,13 @@ class Words:
         self, text: bytes, start: int, end: int, *, before: int = REACH, after: int = REACH_AFTER
     ) -> list[str]:
         """All of the words on both sides, as `near` names one, nearest first."""
-        window = _window_before(text, start, before)
-        size = len(_read(window)[0])
-        found = [(size - place[1], place[1] - size, place[2]) for place in self._places(window)]
-        following = self._places(_window_after(text, end, after)) if after else []
-        found += [(place[0], place[0], place[2]) for place in following]
+        found: list[tuple[int, int, str]] = []
+        preceding, following = _window_before(text, start, before), _window_after(text, end, after)
+        if not _is_wordless(preceding) and (places := self._places(preceding)):
+            size = len(_read(preceding)[0])
+            found += [(size - place[1], place[1] - size, place[2]) for place in places]
+        if not _is_wordless(following):
+            found += [(place[0], place[0], place[2]) for place in self._places(following)]
         return [f"{name}@{distance}" for _, distance, name in sorted(found)]
 
     def _after(self, text: bytes, end: int, reach: int) -> str | None:
@@ -119,6 +125,9 @@ class Words:
         words = [folded[start:end] for start, end in spans]
         for index, word in enumerate(words):
             for phrase, name in self._phrases.get(word, ()):
+                if len(phrase) == 1:
+                    yield *spans[index], name
+                    continue
                 last = index + len(phrase) - 1
                 if tuple(words[index : last + 1]) == phrase and _are_joined(spans[index : last + 1]):
                     yield spans[index][0], spans[last][1], name
@@ -126,6 +135,10 @@ class Words:
 
 def _are_joined(spans: list[tuple[int, int]]) -> bool:
     return all(after[0] - before[1] <= WIDEST_JOINT for before, after in pairwise(spans))
+
+
+def _is_wordless(window: bytes) -> bool:
+    return window.isascii() and window.upper() == window.lower()
 
 
 def _folded(text: str) -> str:
@@ -167,14 +180,24 @@ def _without_first_word(window: str) -> str:
 
 def _window_after(text: bytes, end: int, reach: int) -> bytes:
     """The `reach` code points after `end`, in the same text, without a word cut at their end."""
-    stop = text.find(b"\0", end, end + reach * WIDEST_CODE_POINT)
-    window = text[end : stop if stop >= 0 else end + reach * WIDEST_CODE_POINT].decode(errors="ignore")
-    kept = window[:reach]
-    if len(window) > reach and window[reach].isalpha():
-        words = list(_WORD.finditer(kept))
-        if words and words[-1].end() == len(kept) and not _SPACELESS.search(words[-1].group()):
-            kept = kept[: words[-1].start()]
-    return kept.encode()
+    window = text[end : end + reach + 1]
+    if not window.isascii():
+        window = text[end : end + (reach + 1) * WIDEST_CODE_POINT]
+    if b"\0" in window:
+        window = window[: window.index(b"\0")]
+    if window.isascii():
+        kept, cut = window[:reach].decode(), window[reach : reach + 1].isalpha()
+    else:
+        decoded = window.decode(errors="ignore")
+        kept, cut = decoded[:reach], decoded[reach : reach + 1].isalpha()
+    return (_without_last_word(kept) if cut else kept).encode()
+
+
+def _without_last_word(window: str) -> str:
+    words = list(_WORD.finditer(window))
+    if words and words[-1].end() == len(window) and not _SPACELESS.search(words[-1].group()):
+        return window[: words[-1].start()]
+    return window
 
 
 def precedes(pattern: re.Pattern[bytes], text: bytes, start: int, *, reach: int = REACH) -> bool:
@@ -190,7 +213,13 @@ def _begin(text: bytes, start: int, reach: int) -> int:
 
 def is_reference(text: bytes, start: int) -> bool:
     """Whether a word just before `start` says that a number of an order, a page or another thing follows."""
-    return precedes(REFERENCE_WORDS, text, start, reach=24)
+    before = text[_begin(text, start, REFERENCE_REACH) : start].rstrip(_SEPARATORS)
+    if not before[-1:].isalpha():
+        return False
+    last = before.translate(_ASCII_WORDS).split()[-2:]
+    if last == [b"p", b"n"]:
+        return True
+    return last[-1] in REFERENCES or (len(last) == 2 and last[1] in NUMBER_WORDS and last[0] in REFERENCES)
 
 
 def in_link(text: bytes, start: int) -> bool:

@@ -135,7 +135,7 @@ def _complete(text: bytes, begin: int, first: int, found: Found, word: str | Non
     end, reading = found
     if text[begin : begin + 1] == b"(" and b")" not in text[begin:end]:
         begin = first
-    extension = EXTENSION.match(text, end)
+    extension = EXTENSION.match(text, end) if text[end] in b" ,#" or WORD[text[end]] else None
     evidence = Evidence(KIND, f"phone.{reading.rule}/1", VALIDATOR, word)
     return begin, extension.end() if extension else end, reading.score, evidence
 
