@@ -111,7 +111,10 @@ FORMATS = (
     _format("google-access", "ya", rb"ya29\.%s{40,400}" % _TOKEN),
     _format("anthropic", "sk", rb"sk-ant-[a-z]{3,5}\d\d-%s{80,120}" % _TOKEN),
     _format("openai", "sk", rb"sk-(?:(?:proj|svcacct|admin)-)?%s{20,100}T3BlbkFJ%s{20,100}" % (_TOKEN, _TOKEN)),
-    _format("sk", "sk", rb"sk-(?:or-v1-|proj-)?%s{32,180}" % _TOKEN, is_mixed, "digits and letters", must_pass=True),
+    _format(
+        "sk", "sk", rb"sk-(?=[A-Za-z_-]{0,40}\d)(?:or-v1-|proj-)?%s{32,180}" % _TOKEN,
+        is_mixed, "digits and letters", must_pass=True,
+    ),
     _format("hugging-face", "hf", rb"hf_[A-Za-z]{34}"),
     _format("replicate", "r8", rb"r8_[A-Za-z0-9]{37}"),
     _format("groq", "gs", rb"gsk_[A-Za-z0-9]{52}"),

@@ -13,10 +13,10 @@ _MOST_SKIPPED = 3
 
 
 class Endings:
-    """The last three bytes of names, in any case."""
+    """The last three bytes of names, in any case; of a shorter name with the space before it."""
 
     def __init__(self, names: str) -> None:
-        ends = [name.encode()[-3:] for name in names.split()]
+        ends = [(b" " + name.encode())[-3:] for name in names.split()]
         self._numbers = np.array([int.from_bytes(bytes(byte | 0x20 for byte in end), "big") for end in ends])
 
     def before_signs(self, stretch: Stretch, signs: bytes) -> Positions:

@@ -68,8 +68,9 @@ ENDINGS = Endings(
 
 # After the name: the separator, and a value in quotes or up to a space.
 VALUE = re.compile(
-    rb"(?::=|=>|:|=(?!=))[ \t]{0,3}(?:(?:Basic|Bearer|Token)[ ]{1,3})?[brfu]{0,2}"
-    rb"(?:\"(?P<double>[^\"\0\r\n]{4,200})\"|'(?P<single>[^'\0\r\n]{4,200})'|(?P<bare>[^\s\0\"'`,;<>(){}\[\]|]{4,200}))",
+    rb"(?::=|=>|:|=(?!=))[ \t]{0,3}(?:(?:Basic|Bearer|Token)[ ]{1,3})?"
+    rb"(?:[brfu]{0,2}\"(?P<double>[^\"\0\r\n]{4,200})\"|[brfu]{0,2}'(?P<single>[^'\0\r\n]{4,200})'"
+    rb"|(?P<bare>[^\s\0\"'`,;<>(){}\[\]|]{4,200}))",
     re.IGNORECASE,
 )
 WIDE_VALUE = re.compile(rb"\xef\xbc\x9a[ ]{0,3}(?P<bare>[!-~]{4,200})")
