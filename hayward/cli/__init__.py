@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from hayward.cli import dataset, findings, hashes, log, memory, output, patch, redact, screen
+from hayward.cli import dataset, findings, hashes, log, memory, models, output, patch, redact, screen
 from hayward.cli.exits import ExitCode, code_for
 
 # Plain help (no rich markup): it is read by screen readers and answers in a tenth of a second.
@@ -45,6 +45,7 @@ app.add_typer(findings.app, name="findings")
 app.add_typer(hashes.app, name="hashes")
 app.add_typer(log.app, name="log")
 app.add_typer(memory.app, name="memory")
+app.add_typer(models.app, name="models")
 app.add_typer(patch.app, name="patch")
 
 
