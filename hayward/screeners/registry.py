@@ -20,9 +20,37 @@ def _toxicity() -> Screener:
     return ToxicityScreener.from_environment()
 
 
+def _names() -> Screener:
+    from hayward.screeners.names.screener import NamesScreener
+
+    return NamesScreener.from_environment()
+
+
+def _images() -> Screener:
+    from hayward.screeners.images.screener import ImageScreener
+
+    return ImageScreener.from_environment()
+
+
+def _duplicates() -> Screener:
+    from hayward.screeners.duplicates.screener import DuplicatesScreener
+
+    return DuplicatesScreener.from_environment()
+
+
+def _signals() -> Screener:
+    from hayward.screeners.signals.screener import SignalsScreener
+
+    return SignalsScreener.from_environment()
+
+
 SCREENERS: dict[str, Callable[[], Screener]] = {
     "pii": _pii,
     "toxicity": _toxicity,
+    "images": _images,
+    "names": _names,
+    "duplicates": _duplicates,
+    "signals": _signals,
 }
 
 
