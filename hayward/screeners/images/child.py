@@ -1,6 +1,7 @@
 """The child process that alone opens strangers' images: reads tasks from stdin, answers on stdout, within limits.
 
-A message is two lengths (big-endian, four bytes each), a head in JSON and a body of bytes.
+A message is two lengths (big-endian, four bytes each), a head in JSON and a body of bytes. Each is acknowledged by one
+byte when it has come, and answered by a message.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import IO, Any
 
 from hayward.screeners.images.limits import Limits, UnreadableImage
 
+TAKEN = b"\x06"
 LENGTHS = struct.Struct(">II")
 Answer = tuple[dict[str, Any], bytes]
 
@@ -27,6 +29,7 @@ def main() -> None:
     # Ctrl-C is the parent's to answer.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     config, _ = receive(source)
+    take(sink)
     limits = Limits(**config["limits"])
     try:
         serve = Service(config, limits)
@@ -40,6 +43,7 @@ def main() -> None:
             head, body = receive(source)
         except EOFError:
             return
+        take(sink)
         answer, result = serve.answer(head, body)
         send(sink, answer, result)
 
@@ -88,6 +92,12 @@ class Service:
         return {}, rendering.derive(
             opened, blur=head["blur"], cover=head["cover"], drop_metadata=head["drop_metadata"]
         )
+
+
+def take(sink: IO[bytes]) -> None:
+    """Tells that a message has come whole: what happens from now on is its own fault."""
+    sink.write(TAKEN)
+    sink.flush()
 
 
 def send(sink: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:

@@ -88,7 +88,7 @@ def told_by(opened: Opened) -> list[Told]:
 
 
 def _exif(image: Image.Image) -> Iterator[Told]:
-    exif = image.getexif()
+    exif = _exif_of(image)
     fields = {**dict(exif), **exif.get_ifd(EXIF_IFD)}
     gps = exif.get_ifd(GPS_IFD)
     if any(
@@ -101,6 +101,15 @@ def _exif(image: Image.Image) -> Iterator[Told]:
         elif tag in EXIF_TEXTS and (text := _text(value, wide=tag >= 0x9C9B)):
             yield Told(None, "exif.caption/1", text=text)
     yield from _maker_note(fields.get(MAKER_NOTE))
+
+
+def _exif_of(image: Image.Image) -> Image.Exif:
+    """The EXIF data read anew: what was read while opening has lost what was wrong with it."""
+    if not image.info.get("exif"):
+        return image.getexif()
+    exif = Image.Exif()
+    exif.load(image.info["exif"])
+    return exif
 
 
 def _maker_note(note: Any) -> Iterator[Told]:

@@ -73,6 +73,8 @@ def typed_failures(encoded: bytes) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            # Of damaged EXIF the metadata tell (exif.unreadable); the picture can be seen all the same.
+            warnings.filterwarnings("ignore", message="Corrupt EXIF data")
             yield
     except UnreadableImage:
         raise
@@ -148,7 +150,7 @@ def _format(image: Image.Image) -> str:
 def _orientation(image: Image.Image) -> int | None:
     try:
         orientation = image.getexif().get(ORIENTATION)
-    except Exception:  # noqa: BLE001 - the metadata tell of it (exif.unreadable); the picture can be seen all the same
+    except Exception:  # noqa: BLE001 - the metadata tell of it
         return None
     return orientation if isinstance(orientation, int) and orientation in UPRIGHT else None
 

@@ -13,7 +13,7 @@ import weakref
 from typing import Any
 
 from hayward.screeners.base import UnableToLoad
-from hayward.screeners.images.child import LENGTHS, Answer, configuration, packed
+from hayward.screeners.images.child import LENGTHS, TAKEN, Answer, configuration, packed
 from hayward.screeners.images.limits import Limits, UnreadableImage
 
 START_SECONDS = 120.0
@@ -164,18 +164,19 @@ def _exchange(process: subprocess.Popen[bytes], message: bytes, deadline: float)
             continue
         except BrokenPipeError:
             raise ChildGone(told=False) from None
+    _read(source, len(TAKEN), deadline, told=False)
     head_length, body_length = LENGTHS.unpack(_read(source, LENGTHS.size, deadline))
     text = _read(source, head_length + body_length, deadline)
     return json.loads(text[:head_length]), text[head_length:]
 
 
-def _read(source: int, count: int, deadline: float) -> bytes:
+def _read(source: int, count: int, deadline: float, *, told: bool = True) -> bytes:
     parts, left = [], count
     while left:
         _wait(source, select.POLLIN, deadline)
         part = os.read(source, min(left, _CHUNK))
         if not part:
-            raise ChildGone(told=True)
+            raise ChildGone(told=told)
         parts.append(part)
         left -= len(part)
     return b"".join(parts)

