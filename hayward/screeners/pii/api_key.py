@@ -13,7 +13,6 @@ from hayward.screeners.pii.entropy import looks_random
 from hayward.screeners.pii.key_formats import Format, crc32_base62, formats_by_beginning
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
-from hayward.screeners.pii.tokens import tokens
 
 KIND = "api_key"
 SCORE = 0.9
@@ -41,7 +40,7 @@ _BEGINS = _beginnings()
 def find(stretch: Stretch) -> Spans:
     """Keys in `stretch`, wherever a word begins in a long token; those that documentation shows are none."""
     text, codes = stretch.text, stretch.codes
-    starts = tokens(stretch).word_starts()
+    starts = stretch.tokens.word_starts()
     pairs = codes[starts].astype(np.uint16) | (codes[starts + 1].astype(np.uint16) << 8)
     return Spans.of(row for start in starts[_BEGINS[pairs]].tolist() for row in _at(text, start))
 

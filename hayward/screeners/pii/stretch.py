@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hayward.screeners.pii.digits import DigitRuns, has_foreign_digits, with_ascii_digits
+from hayward.screeners.pii.tokens import Tokens
 
 Positions = NDArray[np.int64]
 
@@ -36,6 +37,10 @@ class Stretch:
     @cached_property
     def digits(self) -> DigitRuns:
         return DigitRuns.of(self.codes)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens.of(self.codes)
 
     @cached_property
     def continuations(self) -> Positions:

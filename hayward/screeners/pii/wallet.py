@@ -12,7 +12,6 @@ from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.keccak import keccak_256
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
-from hayward.screeners.pii.tokens import tokens
 
 KIND = "crypto_wallet"
 SCORE = 0.95
@@ -58,7 +57,7 @@ def find(stretch: Stretch) -> Spans:
 
     All that need Keccak-256 have it at once.
     """
-    starts, ends = tokens(stretch).word_runs()
+    starts, ends = stretch.tokens.word_runs()
     sizes = ends - starts
     likely = (sizes >= SHORTEST) & (sizes <= LONGEST) & _FIRST[stretch.codes[starts]]
     places = list(zip(starts[likely].tolist(), ends[likely].tolist(), strict=True))

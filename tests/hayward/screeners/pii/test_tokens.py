@@ -7,7 +7,7 @@ import pytest
 
 from hayward.screeners.pii.labels import Endings
 from hayward.screeners.pii.needles import marks, occurrences, words
-from hayward.screeners.pii.tokens import SHORTEST, tokens
+from hayward.screeners.pii.tokens import SHORTEST
 from tests.hayward.screeners.pii.looking import stretch_of
 
 
@@ -34,7 +34,7 @@ def test_every_long_token_is_found_and_nothing_shorter_than_four_blocks() -> Non
             place for match in re.finditer(rb"[!-~]{16,}", stretch.text) for place in range(*match.span())
         }
 
-        found = tokens(stretch).places.tolist()
+        found = stretch.tokens.places.tolist()
 
         assert found == sorted(set(found))
         assert wanted <= set(found) <= allowed
@@ -43,7 +43,7 @@ def test_every_long_token_is_found_and_nothing_shorter_than_four_blocks() -> Non
 def test_words_of_tokens_are_whole() -> None:
     stretch = stretch_of("see https://example.org/a_b-c/0123456789abcdef now")
 
-    starts, ends = tokens(stretch).word_runs()
+    starts, ends = stretch.tokens.word_runs()
 
     assert [stretch.text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)] == [
         b"https", b"example", b"org", b"a_b", b"c", b"0123456789abcdef",
