@@ -50,7 +50,8 @@ RULES: tuple[tuple[re.Pattern[str], str, str, float], ...] = (
     (
         re.compile(
             rf"(?P<word>私の名前は|名前は|氏名[：:]|お名前[：:]|担当[：:]|担当者[：:]|私は)[ \u3000]?"
-            rf"(?P<name>(?:{JAPANESE})[ \u3000]?(?:{_HAN}{{1,3}}|{_KANA}{{2,4}}?)?)(?=です|と申|とい|と言|[\s。、,.\0]|$)"
+            rf"(?P<name>(?:{JAPANESE})[ \u3000]?(?:{_HAN}{{1,3}}|{_KANA}{{2,4}}?)?)"
+            rf"(?=です|と申|とい|と言|[\s。、,.\0]|$)"
         ),
         "name.introduced-ja/1", "ja", 0.8,
     ),

@@ -71,7 +71,8 @@ CALLED = Introduction(
 PERHAPS = Introduction(
     "name.introduced-listed/1",
     Phrases(
-        en="this is|call me|i am|i'm|i’m|it's|named|my wife|my husband|my son|my daughter|my brother|my sister|my mother"
+        en="this is|call me|i am|i'm|i’m|it's|named|my wife|my husband|my son|my daughter|my brother|my sister"
+        "|my mother"
         "|my father|my mom|my dad|my boss|my kid|my child|my partner|my friend|my neighbour|my neighbor|my colleague"
         "|my partner's name|under the name|speak to|speak with|talk to|regards from|in the name of",
         de="ich bin|meine frau|mein mann|mein sohn|meine tochter|mein bruder|meine schwester|hier ist|hier spricht",

@@ -39,10 +39,5 @@ NAME = (
     rf"(?:(?:{INITIAL}|{CAPITALISED}){SPACE}{{1,2}}(?:{PARTICLES}{SPACE}){{0,3}}|{PARTICLES}{SPACE}){{0,4}}"
     rf"{CAPITALISED}(?:,?{SPACE}(?:Jr|Sr)\b\.?|{SPACE}(?:II|III|IV)\b)?"
 )
-# The same for scripts that have no capitals, after a word that only a name can follow.
-UNCASED = (
-    r"(?:[\u0621-\u064a\u064b-\u065f\u0670\u0900-\u0963\u200c\u200d]{2,20}+)"
-    r"(?: [\u0621-\u064a\u064b-\u065f\u0670\u0900-\u0963\u200c\u200d]{2,20}+){0,1}"
-)
 NAME_AT = re.compile(NAME)
 WORD = re.compile(rf"{LETTER}{TAIL}{{0,24}}+")

@@ -99,7 +99,7 @@ EXAMPLES = (
         "Katherine Jones University, Katherine Jones Street, New York Times, Ruby On Rails, Visual Studio"
     ),
     Example(
-        "The Django Software Foundation and Microsoft Azure; Katherine; Katherine Zhqwe; Linux, Windows, Mac and Solaris"
+        "The Django Software Foundation and Microsoft Azure; Katherine; Katherine Zhqwe; Linux, Windows and Solaris"
     ),
 )
 

@@ -36,8 +36,8 @@ FINDERS: tuple[Finder, ...] = (
 )
 RULES_ONLY = (
     "Names and addresses are found by rules alone (titles, introductions, signatures, a list of names, address "
-    "grammars): what stands in running text without such a sign is missed. HAYWARD_SPACY_MODEL, HAYWARD_GLINER_MODEL "
-    "or HAYWARD_NER_MODEL may name the folder of a model."
+    "grammars): what stands in running text without such a sign is missed. HAYWARD_SPACY_MODEL or HAYWARD_NER_MODEL "
+    "may name the folder of a model."
 )
 
 
@@ -56,7 +56,7 @@ class NamesScreener:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> NamesScreener:
-        """The screener with the models that HAYWARD_SPACY_MODEL, _GLINER_MODEL and _NER_MODEL name.
+        """The screener with the models that HAYWARD_SPACY_MODEL and HAYWARD_NER_MODEL name.
 
         Raises UnableToLoad.
         """
@@ -83,10 +83,8 @@ class NamesScreener:
 
 
 def apart(rows: Iterable[Row]) -> list[Row]:
-    """The rows in order, without overlaps: an address before a name, then the surer, then the longer."""
-    ranked = sorted(
-        rows, key=lambda row: (KINDS.index(row[3].kind), -row[2], row[0] - row[1], row[0], row[3].rule)
-    )
+    """The rows in order, without overlaps: addresses before names, the longest address, the surest name."""
+    ranked = sorted(rows, key=_rank)
     if not ranked:
         return []
     taken = np.zeros(max(row[1] for row in ranked), bool)
@@ -96,6 +94,13 @@ def apart(rows: Iterable[Row]) -> list[Row]:
             taken[row[0] : row[1]] = True
             kept.append(row)
     return sorted(kept)
+
+
+def _rank(row: Row) -> tuple[float, ...]:
+    length = row[1] - row[0]
+    if row[3].kind == KINDS[0]:
+        return 0, -length, -row[2], row[0]
+    return 1, -row[2], -length, row[0]
 
 
 def _hits(page: Page, rows: Sequence[Row]) -> pa.RecordBatch:

@@ -92,7 +92,8 @@ class Grammar:
     """One way to write an address. The pattern's named groups say how strong a match is.
 
     `weak` is a street word with other meanings; `place` a postcode or a city with its state, `unit` a flat or a floor,
-    `number` the number of the house. `near` says where to try it. `bare` is the score of a street and a number alone, 0 where that is no evidence.
+    `number` the number of the house. `near` says where to try it. `bare` is the score of a street and a
+    number alone, 0 where that is no evidence.
     """
 
     rule: str

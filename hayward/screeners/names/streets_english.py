@@ -24,7 +24,10 @@ ORDINAL = r"\d{1,3}(?:st|nd|rd|th)"
 _DESIGNATOR = (
     "Apartment|Apt|Suite|Ste|Unit|Flat|Floor|Fl|Room|Rm|Building|Bldg|Lot|Level|Dept|apt|suite|unit|flat"
 )
-UNIT = rf"(?:{JOINT}(?:{_DESIGNATOR})(?:\.?{SPACE}?#{SPACE}?|\.{SPACE}?|{SPACE})[A-Za-z0-9][\w-]{{0,5}}(?!\w)|{JOINT}#{SPACE}?\w{{1,6}})"
+UNIT = (
+    rf"(?:{JOINT}(?:{_DESIGNATOR})(?:\.?{SPACE}?#{SPACE}?|\.{SPACE}?|{SPACE})[A-Za-z0-9][\w-]{{0,5}}(?!\w)"
+    rf"|{JOINT}#{SPACE}?\w{{1,6}})"
+)
 # ISO 3166-2: states of the US, provinces of Canada, states of Australia.
 STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|IA|ID|IL|IN|KS|KY|LA|MA|MD|ME|MI|MN|MO|MS|MT|NC|ND|NE|NH|NJ|NM|NV|NY|OH|OK|OR|PA"
@@ -62,7 +65,8 @@ CODED = Grammar(
 SMALL = Grammar(
     "address.small/1",
     re.compile(
-        rf"(?<![\w.,/$€£#:-])(?P<number>{NUMBER}) (?:[a-z]{{2,15}} ){{1,3}}(?:street|avenue|road|boulevard|lane|st|ave|rd|blvd"
+        rf"(?<![\w.,/$€£#:-])(?P<number>{NUMBER}) (?:[a-z]{{2,15}} ){{1,3}}"
+        rf"(?:street|avenue|road|boulevard|lane|st|ave|rd|blvd"
         rf"|drive)(?!\w)(?P<unit>{UNIT})?(?:{JOINT}[a-z]{{3,20}})?(?:{JOINT}[a-z]{{2}})?(?P<place>{JOINT}\d{{5}}(?!\w))?"
     ),
     bare=0.0,
@@ -70,8 +74,10 @@ SMALL = Grammar(
 BOX = Grammar(
     "address.box/1",
     re.compile(
-        rf"(?<!\w)(?:(?:P\.{SPACE}?O\.|PO|P\.O|Post Office){SPACE}?(?:Box|BOX)|Postfach|Boîte postale|B\.P\.|Apartado(?: de correos| postal)?"
-        rf"|Casella postale|Caixa postal|Postbus|Skrytka pocztowa){SPACE}(?:n[º°]{SPACE})?\d{{1,3}}(?:{SPACE}?\d{{1,4}})?(?!\w)"
+        rf"(?<!\w)(?:(?:P\.{SPACE}?O\.|PO|P\.O|Post Office){SPACE}?(?:Box|BOX)|Postfach|Boîte postale|B\.P\."
+        rf"|Apartado(?: de correos| postal)?"
+        rf"|Casella postale|Caixa postal|Postbus|Skrytka pocztowa){SPACE}"
+        rf"(?:n[º°]{SPACE})?\d{{1,3}}(?:{SPACE}?\d{{1,4}})?(?!\w)"
         rf"(?P<place>{PLACE}|{COMMA}\d{{4,5}}{SPACE}{CITY})?"
     ),
     bare=0.8,

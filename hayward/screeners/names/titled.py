@@ -25,7 +25,8 @@ SURE = {
     "tr": "Sayın",
 }
 WEAK = {
-    "en": "Dr Prof Miss Sir Lady Lord Rev. Reverend Capt. Captain Sgt. Dame Judge Senator Doctor Sister Brother Uncle Aunt",
+    "en": "Dr Prof Miss Sir Lady Lord Rev. Reverend Capt. Captain Sgt. Dame Judge Senator Doctor Sister Brother Uncle"
+    " Aunt",
     "fr": "M. Me Maître Docteur",
     "es": "Sr. D. Don Señores",
     "it": "Ing. Don",
@@ -52,9 +53,10 @@ def _pattern(titles: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
 _SURE, _SURE_LANGUAGES = _pattern(SURE)
 _WEAK, _WEAK_LANGUAGES = _pattern(WEAK)
 # Scripts without capitals: the name is the one or two words behind the title, no word of a sentence being likely.
+_UNCASED_WORD = r"[\u0621-\u0652\u0670\u0900-\u0963\u200c\u200d]{2,20}"
 _UNCASED = re.compile(
     r"(?<!\w)(?P<title>السيد|السيدة|الدكتور|الدكتورة|الأستاذ|الأستاذة|श्री|श्रीमती|सुश्री|डॉ\.?) "
-    r"(?P<name>[\u0621-\u0652\u0670\u0900-\u0963\u200c\u200d]{2,20}(?: [\u0621-\u0652\u0670\u0900-\u0963\u200c\u200d]{2,20})?)"
+    rf"(?P<name>{_UNCASED_WORD}(?: {_UNCASED_WORD})?)"
 )
 UNCASED_SCORE = 0.6
 

@@ -16,7 +16,8 @@ CLOSINGS = Phrases(
     before=r"(?:^|(?<=\0)|(?<=[.!?>] )|(?<=\t)|(?<=  ))",
     en="best regards|kind regards|warm regards|regards|best wishes|sincerely|yours sincerely|sincerely yours"
     "|yours faithfully|yours truly|respectfully|many thanks|with thanks|thanks|thank you|cheers|best|love|yours|signed",
-    de="mit freundlichen grüßen|mit freundlichem gruß|freundliche grüße|beste grüße|viele grüße|liebe grüße|herzliche grüße"
+    de="mit freundlichen grüßen|mit freundlichem gruß|freundliche grüße|beste grüße|viele grüße|liebe grüße"
+    "|herzliche grüße"
     "|mit besten grüßen|hochachtungsvoll|mfg|vg|lg|gruß",
     fr="cordialement|bien cordialement|bien à vous|amicalement|salutations distinguées|sincères salutations|merci",
     es="saludos|un saludo|saludos cordiales|atentamente|cordialmente|un abrazo|gracias",
