@@ -2,8 +2,8 @@
 
 Slots are read in BANDS groups of ROWS; two texts become a candidate pair where all slots of some group agree (Leskovec,
 Rajaraman, Ullman, "Mining of Massive Datasets", 3rd ed., section 3.4.2). A slot of four bits agrees with probability
-p = J + (1 - J)/16, so a pair of similarity J is found with probability 1 - (1 - p**ROWS)**BANDS: 0.55 at J = 0.45,
-0.90 at 0.6, 0.995 at 0.7, 0.9999 at 0.8. What is found is then compared over all slots.
+p = J + (1 - J)/16, so a pair of similarity J is found with probability 1 - (1 - p**ROWS)**BANDS: 0.33 at J = 0.4, 0.66
+at 0.5, 0.92 at 0.6, 0.995 at 0.7, above 0.9999 at 0.8. What is found is then compared over all slots.
 """
 
 from __future__ import annotations
