@@ -4,8 +4,8 @@
 
 The tools make 128-slot MinHash signatures of the same texts, words and 5-word shingles included, and take turns. Their
 rates are per second of processor time, so that other programs on the machine do not count. The memory of decided
-records is synthetic: random signatures, as
-texts that have nothing to do with each other give them. `pip install datasketch` brings the peer.
+records is synthetic: random signatures, as texts that have nothing to do with each other give them. The peer comes with
+`pip install datasketch`.
 """
 
 from __future__ import annotations
