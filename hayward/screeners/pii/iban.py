@@ -14,7 +14,7 @@ from hayward.screeners.pii.spans import Detector, Evidence, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "iban"
-EVIDENCE = Evidence(KIND, "iban/1", "mod 97")
+EVIDENCE = Evidence(KIND, "iban.registered/1", "mod 97")
 SCORE = 0.95
 
 # SWIFT, IBAN Registry, release 99, and the countries that use the form without being in the registry.

@@ -10,8 +10,10 @@ import pyarrow as pa
 from hayward.screeners.base import HIT_SCHEMA, Example, Media, config_digest, hits
 from hayward.screeners.pii import (
     api_key,
+    birth,
     card,
     checked,
+    documents,
     email,
     geo,
     handle,
@@ -44,6 +46,8 @@ DETECTORS: tuple[Detector, ...] = (
     ip.DETECTOR,
     ssn.DETECTOR,
     checked.DETECTOR,
+    documents.DETECTOR,
+    birth.DETECTOR,
     phone.DETECTOR,
 )
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.digits import DigitRuns, digit_offsets
-from hayward.screeners.pii.spans import Detector, Evidence, Spans
+from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "us_ssn"
-EVIDENCE = Evidence(KIND, "ssn/1", "SSA ranges")
+VALIDATOR = "SSA ranges"
 CONTEXT_SCORE = 0.95
 SCORES = {ord("-"): 0.8, ord(" "): 0.5, ord("."): 0.4}
 SHAPE = (3, 2, 4)
-SSN_WORDS = re.compile(
-    rb"(?<![a-z])(?:ssn\W?s?|ss\W?n|social(?:[ -]security)?|soc[ .]sec|tax(?:payer)? id|tin)(?![a-z])",
-    re.IGNORECASE,
+SSN_WORDS = context.Words(
+    en="ssn ssns ss 'ss n' 's s n' 'social security' social 'soc sec' 'tax id' 'taxpayer id' tin",
+    es="'seguro social' 'seguridad social'",
 )
 # Printed on wallet inserts and in advertisements, and void since: SSA, "Social Security cards issued by Woolworth".
 VOID = frozenset({78_05_1120, 219_09_9999})
@@ -42,17 +40,22 @@ def issued(digits: NDArray[np.int64]) -> NDArray[np.bool_]:
 def find(stretch: Stretch) -> Spans:
     """Numbers in `stretch`: grouped as 3-2-4, or nine bare digits that are called a social security number."""
     runs, text = stretch.digits, stretch.text
-    rows: list[tuple[int, int, float]] = []
+    rows: list[Row] = []
     for first in _valid(runs, runs.shaped(SHAPE, separators=b"- ."), SHAPE).tolist():
-        start = int(runs.starts[first])
-        called = context.precedes(SSN_WORDS, text, start)
-        score = CONTEXT_SCORE if called else SCORES[text[runs.ends[first]]]
-        rows.append((start, int(runs.ends[first + 2]), score))
+        start, end = int(runs.starts[first]), int(runs.ends[first + 2])
+        word = SSN_WORDS.near(text, start, end)
+        score = CONTEXT_SCORE if word else SCORES[text[runs.ends[first]]]
+        rows.append((start, end, score, _evidence("called" if word else "grouped", word)))
     for first in _valid(runs, np.flatnonzero(runs.lengths == 9), (9,)).tolist():
         start = int(runs.starts[first])
-        if context.precedes(SSN_WORDS, text, start):
-            rows.append((start, start + 9, CONTEXT_SCORE))
-    return Spans.of((*row, EVIDENCE) for row in rows)
+        word = SSN_WORDS.before(text, start)
+        if word is not None:
+            rows.append((start, start + 9, CONTEXT_SCORE, _evidence("called", word)))
+    return Spans.of(rows)
+
+
+def _evidence(rule: str, word: str | None) -> Evidence:
+    return Evidence(KIND, f"ssn.{rule}/1", VALIDATOR, word)
 
 
 def _valid(runs: DigitRuns, first: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.int64]:

@@ -1,0 +1,201 @@
+"""Passports, driving licences and vehicle plates: forms so common that only the word before them makes them one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayward.screeners.base import Example
+from hayward.screeners.pii.characters import DIGIT, WORD, members
+from hayward.screeners.pii.context import Words
+from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
+from hayward.screeners.pii.stretch import Stretch
+
+PASSPORT, LICENCE, PLATE = "passport", "driver_licence", "vehicle_plate"
+SCORE = 0.7
+REACH = 32
+FEWEST_CHARACTERS = 5
+
+# Between the word and the number stand a few words at most, and no other number.
+_LINK = re.compile(
+    r"(?:[\s:#=\-'\".,()]|\b(?:no|nr|num|number|numbers|id|is|was|and|the|my|nummer|lautet|ist|numéro|numero|número|n|nº|es|est|"
+    r"è|é|numer|numarası|numarasi|plate|plaka|номер|серия|رقم|नंबर|संख्या|号|号码|番号|は|是|us|uk|reads|"
+    r"holder|card|registration|licence|license)\b|[№º°：#は是号码番])*",
+    re.IGNORECASE,
+)
+_ACROSS = re.compile(r"\d|[!?;]\s|\.\s+[^\W\d_]{2}|\n\s*\n")
+
+
+@dataclass(frozen=True)
+class Document:
+    """One kind: its words, the forms of its numbers, and those which need the word right before them."""
+
+    kind: str
+    rule: str
+    words: Words
+    shape: re.Pattern[bytes]
+
+
+PASSPORT_WORDS = Words(
+    en="passport passports 'passport number' 'passport no'",
+    de="reisepass pass passnummer reisepassnummer passnr",
+    fr="passeport",
+    es="pasaporte",
+    it="passaporto",
+    pt="passaporte",
+    nl="paspoort paspoortnummer",
+    pl="paszport paszportu",
+    tr="pasaport",
+    ru="паспорт паспорта загранпаспорт",
+    ar="جواز 'جواز السفر' 'جواز سفر'",
+    hi="पासपोर्ट",
+    zh="护照 護照",
+    ja="パスポート 旅券",
+    ko="여권",
+)
+LICENCE_WORDS = Words(
+    en="'driver licence' 'driver license' 'drivers license' 'drivers licence' 'driver s license' 'driver s licence' "
+    "'driving licence' 'driving license' 'dl number' 'dl no'",
+    de="führerschein führerscheinnummer fahrerlaubnis führerscheinnr",
+    fr="'permis de conduire' permis",
+    es="'permiso de conducir' 'carnet de conducir' 'licencia de conducir' 'licencia de manejo'",
+    it="patente 'patente di guida'",
+    pt="'carta de condução' cnh 'carteira de habilitação' 'carteira de motorista'",
+    nl="rijbewijs rijbewijsnummer",
+    pl="'prawo jazdy' 'prawa jazdy'",
+    tr="ehliyet ehliyeti sürücü 'sürücü belgesi'",
+    ru="'водительское удостоверение' 'водительского удостоверения'",
+    ar="'رخصة القيادة' 'رخصة قيادة'",
+    hi="'ड्राइविंग लाइसेंस'",
+    zh="驾驶证 驾照 駕照",
+    ja="運転免許証 運転免許 免許証番号",
+)
+PLATE_WORDS = Words(
+    en="'license plate' 'licence plate' 'number plate' 'vehicle registration' 'car registration' 'registration plate' "
+    "'plate number' plate 'plate no' 'reg no' vrm 'vehicle number' 'registration number'",
+    de="kennzeichen autokennzeichen nummernschild kfz 'amtliches kennzeichen'",
+    fr="immatriculation plaque 'plaque d immatriculation' immatriculée immatriculé",
+    es="matrícula matricula placa patente 'placa vehicular'",
+    it="targa targata targato",
+    pt="matrícula placa emplacamento",
+    nl="kenteken kentekenplaat nummerplaat",
+    pl="'tablica rejestracyjna' 'numer rejestracyjny' 'numerze rejestracyjnym' rejestracyjny",
+    tr="plaka plakalı plakası",
+    ru="госномер 'гос номер' 'номер машины' 'номерной знак' автомобиль",
+    ar="لوحة 'رقم اللوحة' 'لوحة السيارة'",
+    hi="'नंबर प्लेट' 'वाहन संख्या' 'गाड़ी नंबर'",
+    zh="车牌 車牌 车牌号",
+    ja="ナンバープレート 車両番号 ナンバー",
+)
+
+# ICAO 9303 numbers have up to nine characters; the countries' own: letters and digits, with five digits at least.
+_PASSPORT = re.compile(
+    rb"(?:[A-Z]{0,3} ?\d{6,9}[A-Z]?|\d{2}[A-Z]{2}\d{5}|[A-Z]{3}\d{6}[A-Z]?|[A-Z]\d{3}[A-Z]\d{4}|\d{2} \d{2} \d{6}"
+    rb"|\d{4} \d{6}"
+    rb"|[CFGHJK](?=[A-Z0-9]{0,7}\d)[CFGHJKLMNPRTVWXYZ0-9]{8}\d?)(?![\w-]|\.\d)"
+)
+# AAMVA's list of the states' forms, the United Kingdom's (DVLA INF1), the European Union's.
+_LICENCE = re.compile(
+    rb"(?:[A-Z9]{5}\d[0156]\d[0-3]\d\d[A-Z9]{2}\d[A-Z]{2}|[A-Z]{1,3}[- ]?\d{2,4}(?:[- ]\d{2,6}){1,4}"
+    rb"|[A-Z]{0,3}\d{5,17}[A-Z]{0,2}|\d{2,4}(?:[- ]\d{2,6}){1,4}|[A-Z]\d{2}[A-Z0-9]{6}\d[A-Z0-9]|[A-Z]{2}\d{7}[A-Z]"
+    rb"|[A-Z]{2}\d{2}[ -]?\d{11}|\d{2} [A-Z0-9]{2} \d{6})(?![\w-]|\.\d)"
+)
+_PLATE = re.compile(
+    rb"(?:[A-Z]{1,3}[- ][A-Z]{1,2}[- ]?\d{1,4}[EH]?|(?:\xc3[\x84\x96\x9c]|[A-Z]){1,3}[- ][A-Z]{1,2}[- ]?\d{1,4}[EH]?"
+    rb"|[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]{2}[- ]?\d{3}[- ]?[A-Z]{2}|\d{4}[- ]?[A-Z]{3}|\d{2}-[A-Z]{2}-\d{2}"
+    rb"|[A-Z]{1,3}[- ]?\d{1,4}[- ]?[A-Z]{0,3}|\d{1,2} ?[A-Z]{1,3} ?\d{2,4}"
+    rb"|[A-Z]{2}[- ]?\d{1,2}[- ]?[A-Z]{1,3}[- ]?\d{4}"
+    rb"|[A-Z]{3}-?\d[A-Z]\d{2}|\d{1,3}[- ]?[A-Z]{2,3}[- ]?\d{0,3}|[A-Z]{3}[- ]?\d{3}[A-Z]{2}|[A-Z]{2} ?[A-Z0-9]{5}"
+    rb"|(?:\xd0[\x90-\xaf])\d{3}(?:\xd0[\x90-\xaf]){2} ?\d{2,3}"
+    rb"|(?:[\xe4-\xe9][\x80-\xbf]{2})[A-Z]\xc2?\xb7?[A-Z0-9]{5,6})"
+    rb"(?![\w-]|\.\d)"
+)
+DOCUMENTS = (
+    Document(PASSPORT, "passport.called/1", PASSPORT_WORDS, _PASSPORT),
+    Document(LICENCE, "licence.called/1", LICENCE_WORDS, _LICENCE),
+    Document(PLATE, "plate.called/1", PLATE_WORDS, _PLATE),
+)
+_UPPER = members(bytes(range(65, 91)) + bytes(range(0x80, 0x100)))
+_BLANK = members(b" -")
+
+
+def find(stretch: Stretch) -> Spans:
+    """Numbers of documents and vehicles in `stretch`, each behind the word that says what it is."""
+    if not len(stretch.digits):
+        return NOTHING
+    return Spans.of(_read(stretch))
+
+
+def _read(stretch: Stretch) -> Iterator[Row]:
+    text, consumed = stretch.text, 0
+    for first in stretch.digits.starts[_likely(stretch)].tolist():
+        if first < consumed:
+            continue
+        for document in DOCUMENTS:
+            row = _at(text, first, document)
+            if row is not None:
+                consumed = row[1]
+                yield row
+                break
+
+
+def _likely(stretch: Stretch) -> NDArray[np.int64]:
+    """Runs of digits that are five long, or stand beside a capital letter or another run."""
+    runs, codes = stretch.digits, stretch.codes
+    before, earlier = codes[runs.starts - 1], codes[runs.starts - 2]
+    after, beyond = codes[runs.ends], codes[runs.ends + 1]
+    lettered = _UPPER[before] | (_BLANK[before] & _UPPER[earlier])
+    lettered |= _UPPER[after] | (_BLANK[after] & (_UPPER[beyond] | DIGIT[beyond]))
+    glued = (WORD[before] & ~_UPPER[before]) | (before == ord(".")) & DIGIT[earlier]
+    return np.flatnonzero(((runs.lengths >= 5) | lettered) & ~glued & (runs.lengths <= 18))
+
+
+def _at(text: bytes, first: int, document: Document) -> Row | None:
+    """The number with its first digit at `first`, if the word for it stands before."""
+    word = document.words.before(text, first, reach=REACH + 6)
+    if word is None:
+        return None
+    distance = -int(word.rpartition("@")[2])
+    between = (
+        text[max(0, first - 4 * (distance + 1)) : first].decode(errors="ignore")[-distance:]
+        if distance
+        else ""
+    )
+    if _ACROSS.search(between):
+        return None
+    link = _LINK.match(between)
+    start = first - len(between[link.end() if link else 0 :].encode())
+    match = document.shape.match(text, start)
+    if match is None or match.end() <= first or not _is_free(text, start):
+        return None
+    if sum(WORD[byte] or byte >= 0x80 for byte in match.group()) < FEWEST_CHARACTERS:
+        return None
+    return start, match.end(), SCORE, Evidence(document.kind, document.rule, None, word)
+
+
+def _is_free(text: bytes, start: int) -> bool:
+    return not WORD[text[start - 1]] or text[start] >= 0x80
+
+
+EXAMPLES = (
+    Example("passport no. X12345678, issued", ((PASSPORT, 13, 22),)),
+    Example("Reisepass: C01X00T47", ((PASSPORT, 11, 20),)),
+    Example("паспорт 45 08 123456", ((PASSPORT, 8, 20),)),
+    Example("护照号码：E12345678", ((PASSPORT, 5, 14),)),
+    Example("my driver's license number is F162823540116.", ((LICENCE, 30, 43),)),
+    Example("driving licence MORGA657054SM9IJ", ((LICENCE, 16, 32),)),
+    Example("permis de conduire 123456789012", ((LICENCE, 19, 31),)),
+    Example("license plate AB12 CDE", ((PLATE, 14, 22),)),
+    Example("Kennzeichen: B-AB 1234, targa AB 123 CD", ((PLATE, 13, 22), (PLATE, 30, 39))),
+    Example("车牌京A12345", ((PLATE, 2, 9),)),
+    Example("INTRODUCTORY GUIDE D3 H1, public X12345678, compass 12345678"),
+    Example(
+        "passport control, 12345678 people in 2019; a plate of 12 ABC, plate A1, license number 12345678"
+    ),
+)
+
+DETECTOR = Detector((PASSPORT, LICENCE, PLATE), find, EXAMPLES)
