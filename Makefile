@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo password tour test check bench openapi clean browser toxicity
+.PHONY: help demo password tour test check bench quality openapi clean browser toxicity scaling
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -28,7 +28,7 @@ tour: .venv/.ready toxicity ## go through the whole loop without a person, and c
 password: .venv/.ready ## give one of the demonstration's people a new password [NAME=alice]
 	@exec $(BIN)/python manage.py demo_password $(or $(NAME),alice)
 
-test: .venv/.ready toxicity browser ## run all tests [ARGS='-k name']
+test: .venv/.ready toxicity scaling browser ## run all tests [ARGS='-k name']
 	$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.ready ## format, lint, types, layers, settings, migrations, API description
@@ -47,8 +47,11 @@ check: .venv/.ready ## format, lint, types, layers, settings, migrations, API de
 openapi: .venv/.ready ## write docs/openapi.yaml anew
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
-bench: .venv-bench/.ready ## measure screening beside other tools
-	.venv-bench/bin/python -m benchmarks.screen $(ARGS)
+bench: .venv-bench/.ready ## measure speed and memory beside other tools [ARGS='--write']
+	.venv-bench/bin/python -m benchmarks $(ARGS)
+
+quality: .venv-bench/.ready ## count what is found and missed beside other tools [ARGS='--write']
+	.venv-bench/bin/python -m benchmarks.quality $(ARGS)
 
 clean: ## remove what these commands made, but not the data in .hayward
 	rm -rf .venv .venv-bench staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -70,10 +73,11 @@ define make_venv
 	{ echo "Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 endef
 
-.venv/.ready: requirements/dev.txt pyproject.toml
-	@echo "Installing Hayward and what it needs into .venv (about 600 MB, one to three minutes) …"
+.venv/.ready: requirements/dev.txt requirements/images.txt pyproject.toml
+	@echo "Installing Hayward and what it needs into .venv (about 900 MB, one to four minutes) …"
 	$(call make_venv,.venv)
 	@$(PIP) --requirement requirements/dev.txt
+	@$(PIP) --no-deps --requirement requirements/images.txt
 	@$(PIP) --no-deps --editable .
 	@touch $@
 
@@ -86,6 +90,19 @@ toxicity: .venv/.toxicity
 		$(PIP) --requirement <(grep -v '^torch==' requirements/toxicity.txt); then touch $@; \
 	elif [ -n "$$CI" ]; then exit 1; \
 	else echo "Detoxify could not be installed (see above). The simpler toxicity model does its work, and tests of Detoxify are skipped."; fi
+
+scaling: .venv/.scaling
+	@if command -v java >/dev/null; then :; \
+	elif $(MAY_INSTALL); then \
+		echo "Installing Java for the tests under Spark (about 200 MB, a minute) …"; \
+		$(call apt_get,default-jre-headless) || echo "Java could not be installed: tests under Spark will be skipped."; \
+	else echo "No Java here (apt-get install default-jre-headless): tests under Spark will be skipped."; fi
+
+.venv/.scaling: requirements/scaling.txt .venv/.ready
+	@echo "Installing Spark and Ray for the tests of scale (about 700 MB, one to three minutes) …"
+	@if $(PIP) --requirement requirements/scaling.txt; then touch $@; \
+	elif [ -n "$$CI" ]; then exit 1; \
+	else echo "Spark and Ray could not be installed (see above). Their tests are skipped."; fi
 
 browser:
 	@if [ -x "$${HAYWARD_CHROMIUM:-/usr/bin/chromium}" ]; then :; \
