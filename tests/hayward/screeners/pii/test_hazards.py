@@ -80,3 +80,32 @@ def test_same_text_gives_the_same_hits_in_any_company() -> None:
 )
 def test_one_stretch_of_text_is_of_one_kind(text: str) -> None:
     assert len(found(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see http://ann:gie7kanne@example.com/abc", [("url_credentials", "ann:gie7kanne")]),
+        ("mail info@example.org", [("role_address", "info@example.org")]),
+        ("mail bob at example dot org", [("email_address", "bob at example dot org")]),
+        ("bob&#64;example.org", [("email_address", "bob&#64;example.org")]),
+        ("Chrome/93.0.45.12 and v1.2.3.4", []),
+        ("fe80::1%eth0", [("ip_address", "fe80::1%eth0")]),
+        ("hw 00:1A:2B:3C:4D:5E", [("mac_address", "00:1A:2B:3C:4D:5E")]),
+        ("commit d41d8cd98f00b204e9800998ecf8427e", []),
+        ("password: <your password>", []),
+    ],
+    ids=[
+        "H1 password in a URL, and no address",
+        "H2 role at the end",
+        "H2 address in words",
+        "H2 address in code",
+        "H3 and H5 versions of products",
+        "H5 zone of an address",
+        "H6 pairs of digits",
+        "H6 hash",
+        "H6 stand-in",
+    ],
+)
+def test_hazard_is_avoided_by_later_kinds(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
