@@ -16,7 +16,7 @@ from hayward.screeners.base import HELD
 from hayward.screeners.toxicity.audit import Audit, Audited
 from hayward.screening.batches import DIGEST, screen_batch
 from hayward.screening.findings import Finding
-from hayward.screening.subjects import SUBJECT_KINDS, SubjectKey
+from hayward.screening.subjects import SUBJECT_KINDS, SubjectIndex
 
 FAILED, OWN_REASONS = "screener-failed", "image-"
 # A report names so many held records one by one; all are counted, by reason.
@@ -98,7 +98,7 @@ class ShardScreening:
         *,
         screeners: Sequence[Screener],
         fields: Sequence[str] | None = None,
-        subjects: SubjectKey | None = None,
+        subjects: SubjectIndex | None = None,
         on_batch: Callable[[ShardProgress], None] | None = None,
     ) -> None:
         self.report = ShardReport(path=path)
@@ -156,7 +156,7 @@ def screen_shard(
     *,
     screeners: Sequence[Screener],
     fields: Sequence[str] | None = None,
-    subjects: SubjectKey | None = None,
+    subjects: SubjectIndex | None = None,
     on_batch: Callable[[ShardProgress], None] | None = None,
 ) -> ShardScreening:
     """Screens one shard in bounded memory: `for findings in screening: …`, then `screening.report`.
@@ -227,7 +227,7 @@ def _shifted(found: pa.RecordBatch, by: int) -> pa.RecordBatch:
 
 
 def findings_of(
-    path: str, batch: Batch, found: pa.RecordBatch, subjects: SubjectKey | None = None
+    path: str, batch: Batch, found: pa.RecordBatch, subjects: SubjectIndex | None = None
 ) -> Iterator[Finding]:
     """Findings with the digest of their record, computed once per record and only for those."""
     columns = [column.to_pylist() for column in found.columns]
@@ -258,7 +258,7 @@ def findings_of(
 
 
 def _subject(
-    key: SubjectKey, kind: str, batch: Batch, index: int, field: str, start: int, end: int
+    key: SubjectIndex, kind: str, batch: Batch, index: int, field: str, start: int, end: int
 ) -> str | None:
     if kind not in SUBJECT_KINDS or start == end:
         return None
