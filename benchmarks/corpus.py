@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
+from calendar import month_name
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -96,18 +99,31 @@ class Corpus:
         pq.write_table(table, path, compression="zstd", row_group_size=10_000)
 
 
-def make(documents: int, *, seed: int = 1) -> Corpus:
+@dataclass(frozen=True, slots=True)
+class Density:
+    """Mean number of pieces per document: personal data, and what only looks like it."""
+
+    data: float = DATA_PER_DOCUMENT
+    lookalikes: float = LOOKALIKES_PER_DOCUMENT
+
+
+# More than one piece of personal data per thousand bytes; and texts in which nothing is to be found.
+DENSE = Density(data=2.2)
+CLEAN = Density(data=0, lookalikes=0)
+
+
+def make(documents: int, *, seed: int = 1, density: Density | None = None) -> Corpus:
     """The corpus of that many documents; the same for the same seed."""
     chance = random.Random(seed)  # noqa: S311 - reproducible on purpose
     texts, planted = [], []
     for document in range(documents):
-        text, found = _document(chance)
+        text, found = _document(chance, density or Density())
         texts.append(text)
         planted += [Planted(document, *place) for place in found]
     return Corpus(texts, planted)
 
 
-def _document(chance: random.Random) -> tuple[str, list[tuple[str, int, int]]]:
+def _document(chance: random.Random, density: Density) -> tuple[str, list[tuple[str, int, int]]]:
     size = min(int(chance.lognormvariate(MEAN_LOG_BYTES, SPREAD)), 60_000)
     pieces: list[tuple[str | None, str]] = []
     length = 0
@@ -115,7 +131,11 @@ def _document(chance: random.Random) -> tuple[str, list[tuple[str, int, int]]]:
         sentence = _sentence(chance)
         pieces.append((None, sentence))
         length += len(sentence) + 1
-    for makers, mean in ((DATA, DATA_PER_DOCUMENT), (LOOKALIKES, LOOKALIKES_PER_DOCUMENT)):
+    makers_and_means = (
+        (DATA if density == Density() else ALL_DATA, density.data),
+        (LOOKALIKES, density.lookalikes),
+    )
+    for makers, mean in makers_and_means:
         for _ in range(_poisson(chance, mean)):
             kind, (frame, value) = _planted(chance, makers)
             before, after = frame
@@ -268,6 +288,69 @@ def _bad_card(chance: random.Random) -> str:
     return number[:15] + str((int(number[15]) + 5) % 10)
 
 
+def _mac(chance: random.Random) -> str:
+    # The range that RFC 7042 section 2.1.2 keeps for documentation, and one with the local bit set.
+    start = chance.choice(("00:00:5e:00:53", "02:42:ac:11:00"))
+    return f"{start}:{chance.randrange(256):02x}"
+
+
+def _url_credentials(chance: random.Random) -> str:
+    secret = "".join(chance.choice("abcdefghkmnpqrstuvwxyz23456789") for _ in range(12))
+    return f"https://{chance.choice(FIRST)}:{secret}@git.example.org/archive"
+
+
+def _api_key(chance: random.Random) -> str:
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    return "AKIA" + "".join(chance.choice(alphabet) for _ in range(16))
+
+
+def _wallet(chance: random.Random) -> str:
+    """A Bitcoin address (Base58Check, version 0) of twenty random bytes, of which nobody knows a key."""
+    body = bytes([0, *(chance.randrange(256) for _ in range(20))])
+    body += hashlib.sha256(hashlib.sha256(body).digest()).digest()[:4]
+    number, digits = int.from_bytes(body, "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        digits = BASE58[digit] + digits
+    return "1" * (len(body) - len(body.lstrip(b"\0"))) + digits
+
+
+def _national_id(chance: random.Random) -> str:
+    return chance.choice((_pesel, _bsn, _dni))(chance)
+
+
+def _pesel(chance: random.Random) -> str:
+    """Poland's number, with its weights 1, 3, 7, 9."""
+    body = f"{chance.randrange(40, 100)}{chance.randrange(1, 13):02d}{chance.randrange(1, 29):02d}{_digits(chance, 4)}"
+    total = sum(weight * int(digit) for weight, digit in zip((1, 3, 7, 9) * 3, body, strict=False))
+    return body + str(-total % 10)
+
+
+def _bsn(chance: random.Random) -> str:
+    """The Netherlands' number: nine digits, weights 9 to 2 and -1, divisible by 11."""
+    while True:
+        body = str(chance.randrange(1, 9)) + _digits(chance, 7)
+        check = sum(weight * int(digit) for weight, digit in zip(range(9, 1, -1), body, strict=True)) % 11
+        if check < 10:
+            return body + str(check)
+
+
+def _dni(chance: random.Random) -> str:
+    """Spain's number: the letter is the remainder by 23."""
+    number = chance.randrange(10_000_000, 99_999_999)
+    return f"{number}{'TRWAGMYFPDXBNJZSQVHLCKE'[number % 23]}"
+
+
+def _birth(chance: random.Random) -> str:
+    day = date(chance.randrange(1940, 2008), chance.randrange(1, 13), chance.randrange(1, 29))
+    return f"{day.day} {month_name[day.month]} {day.year}"
+
+
+def _place(chance: random.Random) -> str:
+    return f"{chance.uniform(36, 60):.5f}, {chance.uniform(1, 25):.5f}"
+
+
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 PLAIN: list[Frame] = [("", "."), ("(", ")"), ("", "")]
 DATA: list[tuple[str | None, Maker, list[Frame]]] = [
     ("email_address", _email, [("Write to", "."), ("Contact:", ""), ("<", ">"), ("", "")]),
@@ -277,6 +360,18 @@ DATA: list[tuple[str | None, Maker, list[Frame]]] = [
     ("iban", _iban, [("IBAN:", "."), ("to", ".")]),
     ("ip_address", _address, [("from", "."), ("host", ""), ("logged", ")")]),
     ("us_ssn", _ssn, [("SSN:", "."), ("number", ".")]),
+]
+# With the kinds that came later; the sparse corpus keeps to the six of DATA, so that its figures stay comparable.
+ALL_DATA: list[tuple[str | None, Maker, list[Frame]]] = [
+    *DATA,
+    *DATA,
+    ("mac_address", _mac, [("MAC address", "."), ("ether", "")]),
+    ("url_credentials", _url_credentials, [("clone", "."), ("", "")]),
+    ("api_key", _api_key, [("aws_access_key_id =", ""), ("key", ".")]),
+    ("crypto_wallet", _wallet, [("send bitcoin to", "."), ("wallet", "")]),
+    ("national_id", _national_id, [("national ID", "."), ("identity number:", ".")]),
+    ("date_of_birth", _birth, [("born on", "."), ("date of birth:", ".")]),
+    ("geo_coordinates", _place, [("coordinates", "."), ("at", ".")]),
 ]
 LOOKALIKES: list[tuple[str | None, Maker, list[Frame]]] = [
     (None, _date, PLAIN),

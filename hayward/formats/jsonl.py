@@ -39,27 +39,33 @@ class JsonlShard:
 
     def __iter__(self) -> Iterator[Batch]:
         self.bytes_read = 0
-        stretch = _Stretch(self.fields, self.paths, self.with_signals)
         last = -1
         with storage.opened(self.path) as source:
+            stretch = self._stretch()
+            take = stretch.take
             try:
                 for line in split_lines(decompressed(source, self.compression)):
                     if line.row != last:
-                        stretch.take(line)
-                    last = line.row
-                    self.bytes_read = source.taken
-                    if stretch.size >= self.batch_bytes or len(stretch.records) >= MAX_BATCH_ROWS:
+                        take(line)
+                        last = line.row
+                    if stretch.size >= self.batch_bytes or len(stretch.lines) >= MAX_BATCH_ROWS:
+                        self.bytes_read = source.taken
                         yield stretch.batch()
-                        stretch = _Stretch(self.fields, self.paths, self.with_signals)
+                        stretch = self._stretch()
+                        take = stretch.take
             except BrokenStream as error:
                 if stretch.size:
                     yield stretch.batch()
                 raise UnreadableShard(self.path, error.reason, error.detail, last + 1) from error
+            self.bytes_read = source.taken
         if stretch.size:
             yield stretch.batch()
 
+    def _stretch(self) -> "_Stretch":
+        return _Stretch(self.fields, self.paths, self.with_signals)
 
-@dataclass
+
+@dataclass(slots=True)
 class _Stretch:
     """The records between two batches."""
 
@@ -67,33 +73,41 @@ class _Stretch:
     paths: tuple[tuple[str, ...], ...]
     with_signals: bool
     rows: list[int] = field(default_factory=list)
-    records: list[dict[str, Any]] = field(default_factory=list)
-    texts: list[list[str | None]] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)
+    texts: list[list[bytes | None]] = field(default_factory=list)
+    signals: list[dict[str, str]] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     size: int = 0
 
     def take(self, line: Line) -> None:
-        self.size += len(line.data) + 1
-        if is_blank(line):
+        """Adds a record: its line and, encoded while they are at hand, its texts; whoever wants more parses again."""
+        data = line.data
+        self.size += len(data) + 1
+        if data[:1] != b"{" and is_blank(line):
             return
         try:
-            record = read_line(line)
+            record = parse_record(data) if line.whole else read_line(line)
             texts = [_text(record, path) for path in self.paths]
         except NotARecord as error:
             self.held.append(Held(line.row, error.reason, error.detail))
             return
         self.rows.append(line.row)
-        self.records.append(record)
+        self.lines.append(data)
         self.texts.append(texts)
+        if self.with_signals:
+            self.signals.append(signals_of(record))
 
     def batch(self) -> Batch:
         columns = zip(*self.texts, strict=True) if self.texts else ((),) * len(self.fields)
-        arrays = [pa.array(column, pa.large_string()) for column in columns]
+        # UTF-8 it is: the bytes were text a moment ago.
+        arrays = [pa.array(column, pa.large_binary()).view(pa.large_string()) for column in columns]
         schema = pa.schema([(name, pa.large_string()) for name in self.fields])
         fields = pa.RecordBatch.from_arrays(arrays, schema=schema)
-        signals = signal_columns([signals_of(one) for one in self.records] if self.with_signals else [])
         rows = pa.array(self.rows, pa.int64())
-        return Batch(rows, fields, tuple(self.held), self.records.__getitem__, signals)
+        return Batch(rows, fields, tuple(self.held), self.record, signal_columns(self.signals))
+
+    def record(self, index: int) -> dict[str, Any]:
+        return parse_record(self.lines[index])
 
 
 def open_jsonl(
@@ -231,10 +245,12 @@ def _has(record: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
     return True
 
 
-def _text(record: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
-    value: Any = record
-    for key in keys:
+def _text(record: Mapping[str, Any], keys: tuple[str, ...]) -> bytes | None:
+    value: Any = record.get(keys[0])
+    for key in keys[1:]:
         value = value.get(key) if isinstance(value, dict) else None
-    if value is None or isinstance(value, str):
-        return value
+    if isinstance(value, str):
+        return value.encode()
+    if value is None:
+        return None
     raise NotARecord("wrong-type", f"the field {'.'.join(keys)} holds no text")

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 MAX_DEPTH = 100  # fixed, so that the verdict does not hang on how deep the caller's stack is
+_EXACT_BELOW = 2.0**63  # a float beyond may have been written as an integer
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -21,7 +24,9 @@ class NotARecord(Exception):
 
 def parse_record(line: bytes) -> dict[str, Any]:
     """The JSON object (RFC 8259, I-JSON of RFC 7493) in `line`; raises NotARecord."""
-    value = parse_value(line)
+    value = _quickly(line)
+    if value is None:
+        value = parse_value(line)
     if not isinstance(value, dict):
         raise NotARecord("not-an-object", f"a JSON {_kind(value)} stands where an object is due")
     return value
@@ -44,6 +49,60 @@ def parse_value(text: bytes) -> Any:
     if _SURROGATE.search(text) and _has_lone_surrogate(value):
         raise NotARecord("lone-surrogate", "an escape stands for half a character")
     return value
+
+
+def _quickly(line: bytes) -> dict[str, Any] | None:
+    """The record where a parser four times as fast gives just what the strict one would; None where it may not.
+
+    It is as strict about everything but doubled keys, which it drops, and large numbers, which it rounds. All that
+    was kept accounts for so many quotation marks; a doubled key would be two more.
+    """
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    if type(value) is not dict:
+        return None
+    try:
+        surplus = line.count(b'"') - 2 * _strings_in(value, MAX_DEPTH)
+    except _Doubtful:
+        return None
+    if surplus and (surplus != _marks_in(value) or b"\\u0022" in line):
+        return None
+    return value
+
+
+class _Doubtful(Exception):
+    """A value that the quick parser may have changed, or that lies too deep."""
+
+
+def _strings_in(value: dict[str, Any] | list[Any], depth: int) -> int:
+    """The number of keys and strings in a value; raises _Doubtful."""
+    if not depth:
+        raise _Doubtful
+    count = 0
+    members: Iterable[Any] = value
+    if type(value) is dict:
+        count = len(value)
+        members = value.values()
+    for member in members:
+        kind = type(member)
+        if kind is str:
+            count += 1
+        elif kind is dict or kind is list:
+            count += _strings_in(member, depth - 1)
+        elif kind is float and not 0 < abs(member) < _EXACT_BELOW:
+            raise _Doubtful
+    return count
+
+
+def _marks_in(value: Any) -> int:
+    """The number of quotation marks that stand in keys and strings."""
+    if type(value) is str:
+        return value.count('"')
+    if type(value) is dict:
+        return sum(key.count('"') + _marks_in(member) for key, member in value.items())
+    return sum(map(_marks_in, value)) if type(value) is list else 0
 
 
 def _kind(value: object) -> str:

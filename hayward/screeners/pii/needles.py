@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from hayward.screeners.pii.stretch import Positions, Stretch
 
-Words = NDArray[np.uint16]
-
 SIZE = 5
 
 
@@ -24,17 +22,8 @@ def marks(stretch: Stretch, characters: bytes) -> Positions:
     return np.sort(np.concatenate(places)) if places else np.empty(0, np.int64)
 
 
-def words(text: bytes, *, lowered: bool = False) -> Words:
-    """The text as 16-bit words, to be looked through with `occurrences`.
-
-    `lowered` sets 0x20 in every byte: capitals become small letters, but NUL a space too, so finds are candidates.
-    """
-    exact = np.frombuffer(text, "<u2", len(text) // 2)
-    return exact | np.uint16(0x2020) if lowered else exact
-
-
-def occurrences(of: Words, needle: bytes) -> list[int]:
-    """Where the SIZE bytes of `needle` may stand, all but one of them compared.
+def occurrences(of: NDArray[np.uint16], needle: bytes) -> list[int]:
+    """Where the SIZE bytes of `needle` may stand in a stretch's pairs, all but one of them compared.
 
     As two words they are looked for at even places, and without their first byte at odd ones: half the comparisons of
     a search at every place.

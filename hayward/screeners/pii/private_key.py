@@ -9,7 +9,7 @@ import numpy as np
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii.entropy import RANDOM_BITS, bits
-from hayward.screeners.pii.needles import occurrences, words
+from hayward.screeners.pii.needles import occurrences
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -40,7 +40,7 @@ ENCRYPTED = re.compile(rb"ENCRYPTED")
 
 def find(stretch: Stretch) -> Spans:
     """Keys in `stretch`: from BEGIN to END, or to where the body stops. A header without a body is none."""
-    text, exact = stretch.text, words(stretch.text)
+    text, exact = stretch.text, stretch.pairs
     return Spans.of(
         [*_armoured(text, occurrences(exact, b"-----")), *_putty(text, occurrences(exact, b"PuTTY"))]
     )

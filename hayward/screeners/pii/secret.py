@@ -9,7 +9,7 @@ from hayward.screeners.pii.api_key import made_up
 from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.entropy import bits, is_placeholder, looks_random
 from hayward.screeners.pii.labels import Endings
-from hayward.screeners.pii.needles import occurrences, words
+from hayward.screeners.pii.needles import occurrences
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -87,7 +87,7 @@ def find(stretch: Stretch) -> Spans:
     """Values in `stretch` that are called a secret and look like one; stand-ins such as `<token>` are none."""
     text = stretch.text
     called = (_called(text, separator) for separator in ENDINGS.before_signs(stretch, b":=").tolist())
-    places = occurrences(words(text, lowered=True), b"passw")
+    places = occurrences(stretch.lowered, b"passw")
     matches = (SAID.match(text, place) for place in places)
     said = (_row(text, match, password=True) for match in matches if match)
     return Spans.of(row for rows in (called, said) for row in rows if row is not None)

@@ -43,6 +43,16 @@ class Stretch:
         return Tokens.of(self.codes)
 
     @cached_property
+    def pairs(self) -> NDArray[np.uint16]:
+        """The bytes two by two, for needles.occurrences."""
+        return np.frombuffer(self.text, "<u2", len(self.text) // 2)
+
+    @cached_property
+    def lowered(self) -> NDArray[np.uint16]:
+        """`pairs` with 0x20 set in every byte: capitals are small letters, but NUL is a space too."""
+        return self.pairs | np.uint16(0x2020)
+
+    @cached_property
     def continuations(self) -> Positions:
         """Where the bytes are that continue a code point (RFC 3629: 10xxxxxx)."""
         return np.flatnonzero((self.codes & 0xC0) == 0x80)

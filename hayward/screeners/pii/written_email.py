@@ -9,7 +9,7 @@ import numpy as np
 
 from hayward.screeners.pii.address import evidence
 from hayward.screeners.pii.hostname import Host, host_name
-from hayward.screeners.pii.needles import Words, marks, occurrences, words
+from hayward.screeners.pii.needles import marks, occurrences
 from hayward.screeners.pii.spans import Row
 from hayward.screeners.pii.stretch import Stretch
 
@@ -77,12 +77,11 @@ def _closing_signs(stretch: Stretch) -> list[int]:
 def _spaced_signs(stretch: Stretch) -> Iterator[tuple[int, int]]:
     """Where the sign stands as a word between spaces, and a dot as a word comes soon after it, or the sign is AT."""
     text = stretch.text
-    exact, lowered = words(text), words(text, lowered=True)
-    for place in occurrences(lowered, b"arrob"):
+    for place in occurrences(stretch.lowered, b"arrob"):
         match = SPACED_SIGN.match(text, place - 1)
         if match is not None:
             yield match.span()
-    for dot in occurrences(lowered, b" dot "):
+    for dot in occurrences(stretch.lowered, b" dot "):
         before = text[max(0, dot - 64) : dot].lower()
         sign = max(before.rfind(b" at "), before.rfind(b" @ "))
         if sign >= 0:
@@ -90,12 +89,13 @@ def _spaced_signs(stretch: Stretch) -> Iterator[tuple[int, int]]:
             end = text.index(b" ", begin + 1) + 1
             if b" " not in DOT.sub(b".", text[end:dot]):
                 yield begin, end
-    for place in _shouted(exact, text):
+    for place in _shouted(stretch):
         yield place, place + 4
 
 
-def _shouted(exact: Words, text: bytes) -> list[int]:
+def _shouted(stretch: Stretch) -> list[int]:
     """Where " AT " stands after a word that is not in capitals."""
+    text, exact = stretch.text, stretch.pairs
     places = (2 * np.flatnonzero(exact == _UPPER_AT) - 1).tolist()
     spaced = exact[:-1] == _SPACE_A
     spaced &= exact[1:] == _T_SPACE

@@ -82,3 +82,46 @@ def test_parse_record_reads_every_naughty_string_back() -> None:
     read = [parse_record(json.dumps({"text": text}).encode())["text"] for text in strings]
 
     assert read == strings
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"a":1,"a":2}',
+        b'{"a" :1,"a":2}',
+        b'{"a":"x","a":"x"}',
+        b'{"a":"say \\"b\\"","b":1,"b":1}',
+        b'{"a":"say \\u0022b\\u0022","b":1,"b":1}',
+        b'{"a":{"b":1,"b":2}}',
+        b'{"a":[{"b":"","b":""}]}',
+        b'{"a":18446744073709551616}',
+        b'{"a":-9223372036854775809}',
+        b'{"a":1e400}',
+        b'{"a":-0,"b":-0.0,"c":0.0,"d":1e15}',
+        b'{"a":"\\ud800"}',
+        b'{"a":"\\ud83d\\ude00 \\" \\\\"}',
+        b'{"a":NaN}',
+        b'{"a":"\xff"}',
+        b'\xef\xbb\xbf{"a":1}',
+        b' {"a" : [1, "x", null, true], "\\"" : {}}\r',
+        b'{"a":' + b"[" * 99 + b"]" * 99 + b"}",
+        b'{"a":' + b"[" * 100 + b"]" * 100 + b"}",
+    ],
+)
+def test_the_quick_way_gives_what_the_strict_way_gives(line: bytes) -> None:
+    try:
+        expected: object = parse_value(line)
+    except NotARecord as error:
+        expected = (error.reason, error.detail)
+
+    try:
+        found: object = parse_record(line)
+    except NotARecord as error:
+        found = (error.reason, error.detail)
+
+    assert repr(found) == repr(expected)
+
+
+def test_the_quick_way_agrees_on_every_text_of_the_test_suite() -> None:
+    for path in sorted(shared_data("adversarial", "jsontestsuite").rglob("*.json")):
+        test_the_quick_way_gives_what_the_strict_way_gives(b'{"a":' + path.read_bytes() + b"}")

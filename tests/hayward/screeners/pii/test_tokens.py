@@ -6,7 +6,7 @@ import re
 import pytest
 
 from hayward.screeners.pii.labels import Endings
-from hayward.screeners.pii.needles import marks, occurrences, words
+from hayward.screeners.pii.needles import marks, occurrences
 from hayward.screeners.pii.tokens import SHORTEST
 from tests.hayward.screeners.pii.looking import stretch_of
 
@@ -56,7 +56,7 @@ def test_needles_are_found_at_odd_and_even_places(needle: bytes) -> None:
         stretch = stretch_of(text)
         wanted = [match.start() for match in re.finditer(b"(?=%s)" % needle, stretch.text)]
 
-        found = occurrences(words(stretch.text), needle)
+        found = occurrences(stretch.pairs, needle)
 
         assert [place for place in found if stretch.text[place : place + 5] == needle] == wanted
 
@@ -64,9 +64,7 @@ def test_needles_are_found_at_odd_and_even_places(needle: bytes) -> None:
 def test_lowered_words_find_capitals() -> None:
     stretch = stretch_of("ann AT example DOT org")
 
-    assert [
-        stretch.text[place : place + 5] for place in occurrences(words(stretch.text, lowered=True), b" dot ")
-    ] == [b" DOT "]
+    assert [stretch.text[place : place + 5] for place in occurrences(stretch.lowered, b" dot ")] == [b" DOT "]
 
 
 def test_marks_are_found_in_order() -> None:
