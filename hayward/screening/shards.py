@@ -162,7 +162,8 @@ def screen_shard(
     """Screens one shard in bounded memory: `for findings in screening: …`, then `screening.report`.
 
     `fields` are the text fields to look at, by default those of the shard's layout; with `subjects` each finding that
-    names a person carries its keyed digest; `on_batch` is told after each batch. A shard that cannot be read is no exception: its report says so, and counts what was read before.
+    names a person carries its keyed digest; `on_batch` is told after each batch. A shard that cannot be read is no
+    exception: its report says so, and counts what was read before.
     """
     return ShardScreening(path, screeners=screeners, fields=fields, subjects=subjects, on_batch=on_batch)
 
@@ -253,14 +254,13 @@ def findings_of(
             validator=validator,
             context=context,
             box=tuple(box) if box else None,
-            subject=_subject(subjects, kind, batch, index, name, start, end) if subjects else None,
+            subject=_subject(subjects, kind, batch, (index, name, start, end)) if subjects else None,
         )
 
 
-def _subject(
-    key: SubjectIndex, kind: str, batch: Batch, index: int, field: str, start: int, end: int
-) -> str | None:
+def _subject(subjects: SubjectIndex, kind: str, batch: Batch, place: tuple[int, str, int, int]) -> str | None:
+    index, field, start, end = place
     if kind not in SUBJECT_KINDS or start == end:
         return None
     text: str = batch.fields.column(field)[index].as_py()
-    return key.digest(kind, text[start:end])
+    return subjects.digest(kind, text[start:end])

@@ -1,4 +1,4 @@
-"""The subject index: what a value is called so that whoever brings the same value finds it, and nobody reads it back."""
+"""The subject index: names for values by which whoever brings the same value finds it, and nobody reads it back."""
 
 from __future__ import annotations
 
