@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import ray
@@ -35,7 +36,7 @@ def main(data: str, findings: str, report: str) -> None:
     # Without RAY_ADDRESS this starts a Ray of its own on this machine.
     ray.init(include_dashboard=False, ignore_reinit_error=True, log_to_driver=False)
     try:
-        tables = screened(discover([data])).iter_batches(batch_format="pyarrow", batch_size=None)
+        tables: Any = screened(discover([data])).iter_batches(batch_format="pyarrow", batch_size=None)
         results = (batch.cast(RESULT_SCHEMA) for table in tables for batch in table.to_batches())
         outcome.write(results, findings=Path(findings), report=Path(report), screeners=SCREENERS)
     finally:

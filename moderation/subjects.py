@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import QuerySet
 
-from hayward.screening.subjects import SUBJECT_KINDS, SubjectKey
+from hayward.screening.subjects import SUBJECT_KINDS, SubjectIndex
 from moderation.models import Finding
 
 
@@ -14,7 +14,7 @@ class SubjectKeyMissing(Exception):
     """The file with the key of the subject index is not there."""
 
 
-def key() -> SubjectKey:
+def key() -> SubjectIndex:
     """The key of `HAYWARD_SUBJECT_KEY_FILE`; raises `SubjectKeyMissing`."""
     return _key(Path(settings.HAYWARD_SUBJECT_KEY_FILE))
 
@@ -32,9 +32,9 @@ def occurrences(value: str) -> QuerySet[Finding]:
 
 
 @lru_cache(maxsize=4)
-def _key(path: Path) -> SubjectKey:
+def _key(path: Path) -> SubjectIndex:
     try:
-        return SubjectKey(bytes.fromhex(path.read_text().strip()))
+        return SubjectIndex(bytes.fromhex(path.read_text().strip()))
     except FileNotFoundError:
         raise SubjectKeyMissing(
             f"There is no subject key at {path}. Restore it from your backup, or run `manage.py create_keys`."

@@ -44,8 +44,8 @@ def prints_of(item: Item) -> list[Print]:
 def _pdq(encoded: bytes) -> bytes | None:
     """The picture's hash, where it can be decoded and says enough to match by."""
     from hayward.screeners.images.derive import perceptual_hash
-    from hayward.screeners.images.pdq import LEAST_QUALITY
     from hayward.screeners.images.limits import UnreadableImage
+    from hayward.screeners.images.pdq import LEAST_QUALITY
 
     try:
         pdq, quality = perceptual_hash(encoded)

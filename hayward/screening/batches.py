@@ -32,7 +32,8 @@ def screen_batch(batch: pa.RecordBatch, screeners: Sequence[Screener]) -> pa.Rec
 
     `index` counts rows of `batch`. String columns are texts and binary columns are encoded images; a string column
     called `@digest` holds the records' digests, and one called `@signal:<name>` a consent signal. Columns of other
-    types are passed over. Kinds of one person close together make one finding more (see bundles). Pure, so that it runs as it is under Spark (`mapInArrow`) and Ray Data (`map_batches`).
+    types are passed over. Kinds of one person close together make one finding more (see bundles). Pure, so that it
+    runs as it is under Spark (`mapInArrow`) and Ray Data (`map_batches`).
     """
     found = [
         _labelled(

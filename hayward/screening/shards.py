@@ -16,7 +16,7 @@ from hayward.screeners.base import HELD
 from hayward.screeners.toxicity.audit import Audit, Audited
 from hayward.screening.batches import DIGEST, screen_batch
 from hayward.screening.findings import Finding
-from hayward.screening.subjects import SUBJECT_KINDS, SubjectKey
+from hayward.screening.subjects import SUBJECT_KINDS, SubjectIndex
 
 FAILED, OWN_REASONS = "screener-failed", "image-"
 # A report names so many held records one by one; all are counted, by reason.
@@ -98,7 +98,7 @@ class ShardScreening:
         *,
         screeners: Sequence[Screener],
         fields: Sequence[str] | None = None,
-        subjects: SubjectKey | None = None,
+        subjects: SubjectIndex | None = None,
         on_batch: Callable[[ShardProgress], None] | None = None,
     ) -> None:
         self.report = ShardReport(path=path)
@@ -156,13 +156,14 @@ def screen_shard(
     *,
     screeners: Sequence[Screener],
     fields: Sequence[str] | None = None,
-    subjects: SubjectKey | None = None,
+    subjects: SubjectIndex | None = None,
     on_batch: Callable[[ShardProgress], None] | None = None,
 ) -> ShardScreening:
     """Screens one shard in bounded memory: `for findings in screening: …`, then `screening.report`.
 
     `fields` are the text fields to look at, by default those of the shard's layout; with `subjects` each finding that
-    names a person carries its keyed digest; `on_batch` is told after each batch. A shard that cannot be read is no exception: its report says so, and counts what was read before.
+    names a person carries its keyed digest; `on_batch` is told after each batch. A shard that cannot be read is no
+    exception: its report says so, and counts what was read before.
     """
     return ShardScreening(path, screeners=screeners, fields=fields, subjects=subjects, on_batch=on_batch)
 
@@ -227,7 +228,7 @@ def _shifted(found: pa.RecordBatch, by: int) -> pa.RecordBatch:
 
 
 def findings_of(
-    path: str, batch: Batch, found: pa.RecordBatch, subjects: SubjectKey | None = None
+    path: str, batch: Batch, found: pa.RecordBatch, subjects: SubjectIndex | None = None
 ) -> Iterator[Finding]:
     """Findings with the digest of their record, computed once per record and only for those."""
     columns = [column.to_pylist() for column in found.columns]
@@ -253,14 +254,13 @@ def findings_of(
             validator=validator,
             context=context,
             box=tuple(box) if box else None,
-            subject=_subject(subjects, kind, batch, index, name, start, end) if subjects else None,
+            subject=_subject(subjects, kind, batch, (index, name, start, end)) if subjects else None,
         )
 
 
-def _subject(
-    key: SubjectKey, kind: str, batch: Batch, index: int, field: str, start: int, end: int
-) -> str | None:
+def _subject(subjects: SubjectIndex, kind: str, batch: Batch, place: tuple[int, str, int, int]) -> str | None:
+    index, field, start, end = place
     if kind not in SUBJECT_KINDS or start == end:
         return None
     text: str = batch.fields.column(field)[index].as_py()
-    return key.digest(kind, text[start:end])
+    return subjects.digest(kind, text[start:end])

@@ -1,4 +1,4 @@
-"""The subject index: what a value is called so that whoever brings the same value finds it, and nobody reads it back."""
+"""The subject index: names for values by which whoever brings the same value finds it, and nobody reads it back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from hayward.screeners.pii.subjects import SUBJECT_KINDS, normalised
 
-__all__ = ["SUBJECT_KINDS", "SubjectKey"]
+__all__ = ["SUBJECT_KINDS", "SubjectIndex"]
 
 SECRET_BYTES = 32
 
 
-class SubjectKey:
+class SubjectIndex:
     """The secret under which values are digested; two indexes with different secrets cannot be joined.
 
     A digest is HMAC-SHA256 (RFC 2104) over `hayward-subject/1`, the kind and the value in its one normal spelling, with

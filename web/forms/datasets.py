@@ -46,7 +46,7 @@ class ReleaseForm(forms.Form):
     upload = forms.FileField(required=False)
     screeners = forms.MultipleChoiceField(
         choices=[(name, SCREENER_NAMES.get(name, name)) for name in SCREENERS],
-        initial=list(SCREENERS),
+        initial=["pii", "toxicity"],
         error_messages={"required": "Choose at least one screener."},
     )
     fields_wanted = forms.CharField(required=False, max_length=500)

@@ -1,7 +1,7 @@
 """The forms of services' keys and tokens, each with its checksum where it has one.
 
-Forms are those that the services document, or that they gave to GitHub's and GitLab's public lists of scanned secrets;
-where a service documents none, the form on which gitleaks and detect-secrets agree.
+Forms are written down from what services show of their keys, and are not held against the services' own documents; a
+form that a service changes is then no longer found. The checksums name their sources.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ CONFIG = "c" * 64
 
 
 def finding(path: str, record: int, **changes: Any) -> Finding:
-    members = {
+    members: dict[str, Any] = {
         "path": path,
         "record": record,
         "digest": "ab" * 32,

@@ -67,7 +67,9 @@ def test_pseudonyms_come_from_reserved_ranges(kind: str, value: str, pseudonym: 
 
 
 def test_pseudonyms_are_all_different_and_go_over_to_numbered_marks() -> None:
-    pools = {pool: [] for pool in ("ip_address 4", "phone_number ", "mac_address :", "person_name")}
+    pools: dict[str, list[str]] = {
+        pool: [] for pool in ("ip_address 4", "phone_number ", "mac_address :", "person_name")
+    }
     for pool, given in pools.items():
         unending = pseudonyms(pool)
         given.extend(next(unending) for _ in range(1000))

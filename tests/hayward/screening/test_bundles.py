@@ -15,7 +15,9 @@ def finding(kind: str, start: int, end: int, *, index: int = 0, **members: Any) 
 
 
 def found(*rows: dict[str, Any]) -> list[dict[str, Any]]:
-    return doxxing_bundles(pa.RecordBatch.from_pylist(list(rows), schema=FINDING_SCHEMA)).to_pylist()
+    batch = pa.RecordBatch.from_pylist(list(rows), schema=FINDING_SCHEMA)
+    bundles: list[dict[str, Any]] = doxxing_bundles(batch).to_pylist()
+    return bundles
 
 
 CONTACT = (finding("person_name", 10, 18), finding("phone_number", 30, 42), finding("street_address", 50, 80))

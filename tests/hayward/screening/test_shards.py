@@ -16,6 +16,8 @@ from tests.hayward.screening.fragile import Fragile, Unloadable
 from tests.shared_data import shared_data
 
 PII = load(("pii",))
+VERSION = PII[0].version
+EMAIL, PHONE = "email.documentation-domain/1", "phone.international/1"
 RECORDS: list[dict[str, Any]] = [
     {"text": "plain"},
     {"text": "Write to ann@example.org or +44 20 7946 0958", "url": "https://example.org"},
@@ -56,9 +58,11 @@ def test_findings_tell_where_to_look_and_nothing_of_what_stands_there(tmp_path: 
 
     first, second = digest(records[1]), digest(records[2])
     assert findings == [
-        Finding(str(path), 1, first, "pii", "1.0.0", "email_address", "text", 9, 24, 0.95),
-        Finding(str(path), 1, first, "pii", "1.0.0", "phone_number", "text", 28, 44, 0.9),
-        Finding(str(path), 2, second, "pii", "1.0.0", "email_address", "text", 2, 17, 0.95),
+        Finding(str(path), 1, first, "pii", VERSION, "email_address", "text", 9, 24, 0.95, EMAIL),
+        Finding(
+            str(path), 1, first, "pii", VERSION, "phone_number", "text", 28, 44, 0.9, PHONE, "libphonenumber"
+        ),
+        Finding(str(path), 2, second, "pii", VERSION, "email_address", "text", 2, 17, 0.95, EMAIL),
     ]
     assert counts(report) == (4, 2, 2, 0)
     assert report.kinds == {"email_address": 2, "phone_number": 1}

@@ -3,6 +3,7 @@
 import importlib
 import random
 import re
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -19,8 +20,9 @@ MODULES = {"jp.in": "jp.in_", "is.kennitala": "is_.kennitala"} | {
 DOCUMENTED = re.compile(r"validate\('([^']+)'\)\n\s*'")
 
 
-def hits(*texts: str) -> list[dict[str, object]]:
-    return SCREENER.screen(pa.array(texts, pa.large_string())).to_pylist()
+def hits(*texts: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = SCREENER.screen(pa.array(texts, pa.large_string())).to_pylist()
+    return found
 
 
 def documented(kind: WrittenNumber) -> list[str]:

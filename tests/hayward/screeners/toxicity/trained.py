@@ -54,6 +54,7 @@ def _shape(shape: Shape, config: Path) -> tuple[str, str, Any]:
         "intermediate_size": 64,
         "id2label": dict(enumerate(CLASSES)),
     }
+    settings: Any
     if shape == "bert":
         count = _bert_tokenizer(config)
         settings = transformers.BertConfig(vocab_size=count, max_position_embeddings=MAXIMUM, **size)
@@ -95,8 +96,8 @@ def _bpe_tokenizer(config: Path) -> int:
             merges.append((word[:end], word[end]))
             names.append(word[: end + 1])
     vocabulary = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    merges = list(dict.fromkeys(merges))
-    RobertaTokenizer(vocab=vocabulary, merges=merges, model_max_length=MAXIMUM).save_pretrained(config)
+    pairs: Any = list(dict.fromkeys(merges))
+    RobertaTokenizer(vocab=vocabulary, merges=pairs, model_max_length=MAXIMUM).save_pretrained(config)
     return len(vocabulary)
 
 
@@ -142,6 +143,6 @@ def _train(model: Any, tokenizer: Any) -> None:
         logits = model(**given)[0]
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.tensor(labels))
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
     model.eval()
