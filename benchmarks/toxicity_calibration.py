@@ -38,7 +38,8 @@ def main() -> None:
         "labels": "human: Surge AI toxicity (MIT), ConvAbuse validation (CC BY 4.0)",
         "meaning": (
             "Share of texts with a toxic comment that reach the transformer from this threshold on. `short`: the "
-            f"comment alone. `page`: the comment planted in web-like text of over {toxicity_sets.PAGE} code points "
+            "comment alone. `page`: the comment planted in web-like text of more than "
+            f"{toxicity_sets.PAGE} code points "
             "(benchmarks/corpus.py). Thresholds were chosen on the same texts, so expect a little less elsewhere."
         ),
         "populations": {

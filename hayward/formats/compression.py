@@ -1,13 +1,14 @@
 """Decompresses gzip (RFC 1952) and Zstandard (RFC 8878) streams in chunks of bounded size."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, cast
 
 import zstandard
 from isal import isal_zlib  # inflates twice as fast as zlib
 
 CHUNK = 1 << 20  # most bytes in one decompressed chunk
 GZIP_READ = 1 << 16
+IGZIP_ERROR = cast("type[Exception]", isal_zlib.error)  # its stub takes the class for an instance
 # A Zstandard block of 4 bytes may stand for 128 KiB: 512 bytes never unfold to more than 16 MiB.
 ZSTD_FEED = 512
 ZSTD_READ = 1 << 18
@@ -66,7 +67,7 @@ def _gzip(source: Readable) -> Iterator[bytes]:
         first = False
         try:
             yield member.decompress(data, CHUNK)
-        except isal_zlib.IsalError as error:
+        except IGZIP_ERROR as error:
             raise BrokenStream("corrupt", "the gzip stream does not decompress") from error
         data = member.unused_data if member.eof else member.unconsumed_tail
         member = None if member.eof else member

@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image, IptcImagePlugin, JpegImagePlugin
 
-from hayward.screeners.images.opening import Opened
+from hayward.screeners.images.opening import Opened, typed_failures
 
 # A field of text longer than this is cut: enough for a caption, too little for a bomb.
 LONGEST = 4096
@@ -75,6 +75,10 @@ def told_by(opened: Opened) -> list[Told]:
     """What the metadata of an image tell, each once; metadata that cannot be read are told as such."""
     readers = {"exif": _exif, "iptc": _iptc, "xmp": _xmp, "comment": _comments}
     told: dict[Told, None] = {}
+    if opened.format == "PNG":
+        # Its texts may stand behind the pixels.
+        with typed_failures(opened.encoded):
+            opened.image.load()
     for family, read in readers.items():
         try:
             with warnings.catch_warnings():

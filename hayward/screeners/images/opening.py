@@ -39,6 +39,7 @@ class Opened:
 
     encoded: bytes
     image: Image.Image
+    stored: tuple[int, int]
     format: str
     orientation: int | None
     frames: int
@@ -46,7 +47,7 @@ class Opened:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the upright picture in pixels."""
-        width, height = self.image.size
+        width, height = self.stored
         return (height, width) if self.orientation in SIDEWAYS else (width, height)
 
 
@@ -63,7 +64,7 @@ def open_image(encoded: bytes, limits: Limits) -> Opened:
         if image.width * image.height > limits.pixels:
             raise UnreadableImage("image-too-large")
         frames = min(getattr(image, "n_frames", 1), limits.frames) if image.format in {"GIF", "WEBP"} else 1
-        return Opened(encoded, image, _format(image), _orientation(image), frames)
+        return Opened(encoded, image, image.size, _format(image), _orientation(image), frames)
 
 
 @contextmanager
@@ -92,7 +93,7 @@ def typed_failures(encoded: bytes) -> Iterator[None]:
 def small_luma(opened: Opened, side: int) -> Pixels:
     """The first frame upright in grey, reduced while decoding to about `side` pixels."""
     with typed_failures(opened.encoded):
-        image = _again(opened)
+        image = opened.image
         image.draft("L", (side, side))
         return np.asarray(_turned(_reduced(image, side).convert("L"), opened.orientation))
 
@@ -139,6 +140,9 @@ def flat(image: Image.Image) -> Image.Image:
 
 
 def _again(opened: Opened) -> Image.Image:
+    """The image as it was before anybody drafted it or turned to another frame of it."""
+    if opened.format == "PNG":
+        return opened.image
     return Image.open(io.BytesIO(opened.encoded), formats=FORMATS)
 
 

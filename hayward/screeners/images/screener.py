@@ -73,7 +73,7 @@ class ImageScreener:
         self.limits = limits or Limits()
         self._lists = lists
         self._pii = PiiScreener()
-        self._child = Child(self.parts, care, self.limits)
+        self.child = Child(self.parts, care, self.limits)
         pii = self._pii.kinds if "text" in self.parts else ()
         self.kinds = (*(kind for part in self.parts for kind in KINDS.get(part, ())), *pii)
         self.config_digest = config_digest(self._config(care))
@@ -128,13 +128,13 @@ class ImageScreener:
 
     def close(self) -> None:
         """Ends the child process."""
-        self._child.close()
+        self.child.close()
 
     def _look(self, index: int, encoded: pa.Buffer, found: list[Hit], texts: list[_Text]) -> None:
         view = memoryview(encoded)
         matching = self._lists is not None and "hashes" in self.parts
         try:
-            sight = self._child.ask({"task": "look", "pdq": matching}, view)[0]
+            sight = self.child.ask({"task": "look", "pdq": matching}, view)[0]
         except UnreadableImage as error:
             # A listed file is known by its bytes, whether it can be decoded or not.
             known = list(self._known(index, Hashed.of(view)))

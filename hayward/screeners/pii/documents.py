@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
+from hayward.screeners.pii import context
 from hayward.screeners.pii.characters import DIGIT, WORD, members
 from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
@@ -17,7 +19,7 @@ from hayward.screeners.pii.stretch import Stretch
 
 PASSPORT, LICENCE, PLATE = "passport", "driver_licence", "vehicle_plate"
 SCORE = 0.7
-REACH = 32
+REACH = context.REACH
 FEWEST_CHARACTERS = 5
 
 # Between the word and the number stand a few words at most, and no other number.
@@ -32,65 +34,65 @@ _ACROSS = re.compile(r"\d|[!?;]\s|\.\s+[^\W\d_]{2}|\n\s*\n")
 
 @dataclass(frozen=True)
 class Document:
-    """One kind: its words, the forms of its numbers, and those which need the word right before them."""
+    """One kind: its words by language, and the forms of its numbers."""
 
     kind: str
     rule: str
-    words: Words
+    words: dict[str, str]
     shape: re.Pattern[bytes]
 
 
-PASSPORT_WORDS = Words(
-    en="passport passports 'passport number' 'passport no'",
-    de="reisepass pass passnummer reisepassnummer passnr",
-    fr="passeport",
-    es="pasaporte",
-    it="passaporto",
-    pt="passaporte",
-    nl="paspoort paspoortnummer",
-    pl="paszport paszportu",
-    tr="pasaport",
-    ru="паспорт паспорта загранпаспорт",
-    ar="جواز 'جواز السفر' 'جواز سفر'",
-    hi="पासपोर्ट",
-    zh="护照 護照",
-    ja="パスポート 旅券",
-    ko="여권",
-)
-LICENCE_WORDS = Words(
-    en="'driver licence' 'driver license' 'drivers license' 'drivers licence' 'driver s license' 'driver s licence' "
+PASSPORT_WORDS = {
+    "en": "passport passports 'passport number' 'passport no'",
+    "de": "reisepass pass passnummer reisepassnummer passnr",
+    "fr": "passeport",
+    "es": "pasaporte",
+    "it": "passaporto",
+    "pt": "passaporte",
+    "nl": "paspoort paspoortnummer",
+    "pl": "paszport paszportu",
+    "tr": "pasaport",
+    "ru": "паспорт паспорта загранпаспорт",
+    "ar": "جواز 'جواز السفر' 'جواز سفر'",
+    "hi": "पासपोर्ट",
+    "zh": "护照 護照",
+    "ja": "パスポート 旅券",
+    "ko": "여권",
+}
+LICENCE_WORDS = {
+    "en": "'driver licence' 'driver license' 'drivers license' 'drivers licence' 'driver s license' 'driver s licence' "
     "'driving licence' 'driving license' 'dl number' 'dl no'",
-    de="führerschein führerscheinnummer fahrerlaubnis führerscheinnr",
-    fr="'permis de conduire' permis",
-    es="'permiso de conducir' 'carnet de conducir' 'licencia de conducir' 'licencia de manejo'",
-    it="patente 'patente di guida'",
-    pt="'carta de condução' cnh 'carteira de habilitação' 'carteira de motorista'",
-    nl="rijbewijs rijbewijsnummer",
-    pl="'prawo jazdy' 'prawa jazdy'",
-    tr="ehliyet ehliyeti sürücü 'sürücü belgesi'",
-    ru="'водительское удостоверение' 'водительского удостоверения'",
-    ar="'رخصة القيادة' 'رخصة قيادة'",
-    hi="'ड्राइविंग लाइसेंस'",
-    zh="驾驶证 驾照 駕照",
-    ja="運転免許証 運転免許 免許証番号",
-)
-PLATE_WORDS = Words(
-    en="'license plate' 'licence plate' 'number plate' 'vehicle registration' 'car registration' 'registration plate' "
-    "'plate number' plate 'plate no' 'reg no' vrm 'vehicle number' 'registration number'",
-    de="kennzeichen autokennzeichen nummernschild kfz 'amtliches kennzeichen'",
-    fr="immatriculation plaque 'plaque d immatriculation' immatriculée immatriculé",
-    es="matrícula matricula placa patente 'placa vehicular'",
-    it="targa targata targato",
-    pt="matrícula placa emplacamento",
-    nl="kenteken kentekenplaat nummerplaat",
-    pl="'tablica rejestracyjna' 'numer rejestracyjny' 'numerze rejestracyjnym' rejestracyjny",
-    tr="plaka plakalı plakası",
-    ru="госномер 'гос номер' 'номер машины' 'номерной знак' автомобиль",
-    ar="لوحة 'رقم اللوحة' 'لوحة السيارة'",
-    hi="'नंबर प्लेट' 'वाहन संख्या' 'गाड़ी नंबर'",
-    zh="车牌 車牌 车牌号",
-    ja="ナンバープレート 車両番号 ナンバー",
-)
+    "de": "führerschein führerscheinnummer fahrerlaubnis führerscheinnr",
+    "fr": "'permis de conduire' permis",
+    "es": "'permiso de conducir' 'carnet de conducir' 'licencia de conducir' 'licencia de manejo'",
+    "it": "patente 'patente di guida'",
+    "pt": "'carta de condução' cnh 'carteira de habilitação' 'carteira de motorista'",
+    "nl": "rijbewijs rijbewijsnummer",
+    "pl": "'prawo jazdy' 'prawa jazdy'",
+    "tr": "ehliyet ehliyeti sürücü 'sürücü belgesi'",
+    "ru": "'водительское удостоверение' 'водительского удостоверения'",
+    "ar": "'رخصة القيادة' 'رخصة قيادة'",
+    "hi": "'ड्राइविंग लाइसेंस'",
+    "zh": "驾驶证 驾照 駕照",
+    "ja": "運転免許証 運転免許 免許証番号",
+}
+PLATE_WORDS = {
+    "en": "'license plate' 'licence plate' 'number plate' 'vehicle registration' 'car registration' "
+    "'registration plate' 'plate number' plate 'plate no' 'reg no' vrm 'vehicle number' 'registration number'",
+    "de": "kennzeichen autokennzeichen nummernschild kfz 'amtliches kennzeichen'",
+    "fr": "immatriculation plaque 'plaque d immatriculation' immatriculée immatriculé",
+    "es": "matrícula matricula placa patente 'placa vehicular'",
+    "it": "targa targata targato",
+    "pt": "matrícula placa emplacamento",
+    "nl": "kenteken kentekenplaat nummerplaat",
+    "pl": "'tablica rejestracyjna' 'numer rejestracyjny' 'numerze rejestracyjnym' rejestracyjny",
+    "tr": "plaka plakalı plakası",
+    "ru": "госномер 'гос номер' 'номер машины' 'номерной знак' автомобиль",
+    "ar": "لوحة 'رقم اللوحة' 'لوحة السيارة'",
+    "hi": "'नंबर प्लेट' 'वाहन संख्या' 'गाड़ी नंबर'",
+    "zh": "车牌 車牌 车牌号",
+    "ja": "ナンバープレート 車両番号 ナンバー",
+}
 
 # ICAO 9303 numbers have up to nine characters; the countries' own: letters and digits, with five digits at least.
 _PASSPORT = re.compile(
@@ -119,8 +121,22 @@ DOCUMENTS = (
     Document(LICENCE, "licence.called/1", LICENCE_WORDS, _LICENCE),
     Document(PLATE, "plate.called/1", PLATE_WORDS, _PLATE),
 )
+WORDS = Words(
+    **{
+        language: " ".join(document.words.get(language, "") for document in DOCUMENTS)
+        for language in dict.fromkeys(language for document in DOCUMENTS for language in document.words)
+    }
+)
+NAMED = {
+    f"{language}:{phrase}": document
+    for document in DOCUMENTS
+    for language, listed in document.words.items()
+    for phrase in shlex.split(listed)
+}
 _UPPER = members(bytes(range(65, 91)) + bytes(range(0x80, 0x100)))
+_LOWER = members(bytes(range(97, 123)))
 _BLANK = members(b" -")
+_TIGHT = members(b"-./,:")
 
 
 def find(stretch: Stretch) -> Spans:
@@ -135,12 +151,10 @@ def _read(stretch: Stretch) -> Iterator[Row]:
     for first in stretch.digits.starts[_likely(stretch)].tolist():
         if first < consumed:
             continue
-        for document in DOCUMENTS:
-            row = _at(text, first, document)
-            if row is not None:
-                consumed = row[1]
-                yield row
-                break
+        row = _at(text, first)
+        if row is not None:
+            consumed = row[1]
+            yield row
 
 
 def _likely(stretch: Stretch) -> NDArray[np.int64]:
@@ -149,17 +163,19 @@ def _likely(stretch: Stretch) -> NDArray[np.int64]:
     before, earlier = codes[runs.starts - 1], codes[runs.starts - 2]
     after, beyond = codes[runs.ends], codes[runs.ends + 1]
     lettered = _UPPER[before] | (_BLANK[before] & _UPPER[earlier])
-    lettered |= _UPPER[after] | (_BLANK[after] & (_UPPER[beyond] | DIGIT[beyond]))
-    glued = (WORD[before] & ~_UPPER[before]) | (before == ord(".")) & DIGIT[earlier]
+    capital = _UPPER[beyond] & ~_LOWER[codes[runs.ends + 2]]
+    lettered |= _UPPER[after] | (_BLANK[after] & (capital | DIGIT[beyond]))
+    glued = (WORD[before] & ~_UPPER[before]) | _TIGHT[before] & DIGIT[earlier]
     return np.flatnonzero(((runs.lengths >= 5) | lettered) & ~glued & (runs.lengths <= 18))
 
 
-def _at(text: bytes, first: int, document: Document) -> Row | None:
-    """The number with its first digit at `first`, if the word for it stands before."""
-    word = document.words.before(text, first, reach=REACH + 6)
+def _at(text: bytes, first: int) -> Row | None:
+    """The number with its first digit at `first`, if a word that names it stands before."""
+    word = WORDS.before(text, first, reach=REACH)
     if word is None:
         return None
-    distance = -int(word.rpartition("@")[2])
+    name, _, place = word.rpartition("@")
+    document, distance = NAMED[name], -int(place)
     between = (
         text[max(0, first - 4 * (distance + 1)) : first].decode(errors="ignore")[-distance:]
         if distance
@@ -168,13 +184,15 @@ def _at(text: bytes, first: int, document: Document) -> Row | None:
     if _ACROSS.search(between):
         return None
     link = _LINK.match(between)
-    start = first - len(between[link.end() if link else 0 :].encode())
+    prefix = between[link.end() if link else 0 :]
+    start = first - len(prefix.encode())
     match = document.shape.match(text, start)
     if match is None or match.end() <= first or not _is_free(text, start):
         return None
     if sum(WORD[byte] or byte >= 0x80 for byte in match.group()) < FEWEST_CHARACTERS:
         return None
-    return start, match.end(), SCORE, Evidence(document.kind, document.rule, None, word)
+    spoken = f"{name}@{len(prefix) - distance}"
+    return start, match.end(), SCORE, Evidence(document.kind, document.rule, None, spoken)
 
 
 def _is_free(text: bytes, start: int) -> bool:

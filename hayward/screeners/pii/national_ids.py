@@ -1,13 +1,15 @@
 """The person numbers of the world that can be checked: how they are written, and what they are called.
 
-Checks are python-stdnum's. A form that needs no word has a check over letters, a check and a possible date, or two
-check digits in a grouping of their own; `shape` then holds the date's month and day.
+Checks are python-stdnum's where it has them. A form that needs no word has a check over letters, a check and a
+possible date, or two check digits in a grouping of their own; `shape` then holds the date's month and day.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from hayward.screeners.pii.id_checks import is_hetu, is_kvnr, is_nino, is_nric, is_rvnr, is_snils
 from hayward.screeners.pii.written import WrittenNumber, by_stdnum, number
 
 KIND = "national_id"
@@ -29,6 +31,11 @@ def _id(
     validator = f"stdnum {country}.{label}" if is_checked else None
     check = by_stdnum(f"{folder}.{name}", **(options or {}))
     return number(KIND, f"national-id.{country}-{label}/1", validator, check, **written)
+
+
+def _own(key: str, validator: str | None, check: Callable[[str], bool], **written: str) -> WrittenNumber:
+    """A number that stdnum does not know."""
+    return number(KIND, f"national-id.{key.replace('.', '-')}/1", validator, check, **written)
 
 
 # Where a number could be of several countries, the one named first has it.
@@ -81,8 +88,15 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("es.nie", alone="A9999999A A-9999999-A A9999999-A", called="A_9999999_A A-9999999A",
         shape=r"[XYZ]\d{7}[A-HJ-NP-TV-Z]",
         es="nie 'número de identidad de extranjero' 'número de identificación de extranjero'", en="nie"),
-    _id("fi.hetu", alone="999999-999X 999999A999X 999999+999X",
-        shape=DMY + r"[A-FU-Y]?\d{3}[0-9A-FHJ-NPR-Y]", fi="henkilötunnus hetu henkilötunnuksen", sv="personbeteckning"),
+    _own("de.kvnr", "weights 1, 2", is_kvnr, called="A999999999 A999_999_999", shape=r"[A-Z]\d{9}",
+        de="krankenversichertennummer versichertennummer kvnr krankenkasse krankenversicherung gesundheitskarte",
+        en="'health insurance number'"),
+    _own("de.rvnr", "weights 2, 1, 2, 5, 7", is_rvnr, alone="99_999999_A_999 99999999A999",
+        shape=r"\d\d(?:0[1-9]|[12]\d|3[01]|[5-8]\d)(?:0[1-9]|1[0-2])\d\d[A-Z]\d{3}",
+        de="rentenversicherungsnummer sozialversicherungsnummer rvnr rentenversicherung svnr"),
+    _own("fi.hetu", "mod 31", is_hetu, alone="999999-999X 999999A999X 999999+999X",
+        shape=DMY + r"[A-FU-Y]?\d{3}[0-9A-FHJ-NPR-Y]", fi="henkilötunnus hetu henkilötunnuksen", sv="personbeteckning",
+        en="'finnish id'"),
     _id("fi.veronumero", called="999999999999", fi="veronumero"),
     _id("fr.nir", alone="9_99_99_99_999_999_99 999999999999999 9_99_99_9A_999_999_99 999999A99999999",
         called="9_99_99_99_999_999",
@@ -90,6 +104,8 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
         fr="nir 'numéro de sécurité sociale' 'sécurité sociale' insee 'securite sociale'"),
     _id("fr.nif", called="9999999999999 99_99_999_999_999", shape=r"[0-3]\d{12}",
         fr="nif 'numéro fiscal' spi 'numéro d immatriculation fiscale' 'référence fiscale'"),
+    _own("gb.nino", None, is_nino, called="AA999999A AA_99_99_99_A AA-99-99-99-A AA_999999_A",
+        en="nino 'national insurance' ni 'ni number' 'national insurance number' 'insurance number'"),
     _id("gb.nhs", called="999_999_9999 999-999-9999 9999999999",
         en="nhs 'nhs number' 'national health service' 'nhs no'"),
     _id("gb.upn", called="A999999999999", en="upn 'unique pupil number'"),
@@ -128,7 +144,7 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("mx.rfc", called="AAAA999999XXX AAAA-999999-XXX", shape=r"[A-Z]{4}" + YMD + r"[0-9A-Z]{3}",
         options={"validate_check_digits": True}, es="rfc 'registro federal de contribuyentes'"),
     _id("my.nric", called="999999-99-9999 999999999999", is_checked=False, shape=YMD + r"\d{6}",
-        ms="nric mykad 'kad pengenalan' 'no k p'", en="nric mykad 'ic no' 'identity card'"),
+        ms="mykad 'kad pengenalan' 'no k p'", en="nric mykad 'ic no' 'identity card'"),
     _id("nl.bsn", called="999999999 9999.99.999 999.999.999 9999_99_999", shape=r"\d{9}",
         nl="bsn burgerservicenummer sofinummer 'sofi nummer' 'burger service nummer'", en="bsn"),
     _id("nl.onderwijsnummer", called="999999999 9999.99.999", nl="onderwijsnummer 'onderwijs nummer'"),
@@ -148,9 +164,13 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("ro.cnp", alone="9999999999999", shape=r"[1-8]" + YMD + r"(?:0[1-9]|[1-4]\d|5[12]|70|80)\d{4}",
         ro="cnp 'cod numeric personal' 'codul numeric personal'", en="cnp"),
     _id("ru.inn", called="999999999999", ru="инн 'идентификационный номер налогоплательщика'", en="inn"),
+    _own("ru.snils", "mod 101", is_snils, alone="999-999-999_99", called="999-999-999-99 99999999999",
+        ru="снилс 'страховой номер' 'страховое свидетельство'", en="snils"),
     _id("se.personnummer", alone="999999-9999 99999999-9999 999999+9999 999999999999", called="9999999999",
         shape=r"(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4}",
         sv="personnummer personnumret samordningsnummer 'person nr' pnr", en="'personal identity number'"),
+    _own("sg.nric", "mod 11", is_nric, alone="A9999999A", shape=r"[STFGM]\d{7}[A-Z]",
+        en="nric fin 'nric no' 'ic number' 'identity card'"),
     _id("si.emso", alone="9999999999999", shape=r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])[09]\d\d\d{6}",
         sl="emšo 'enotna matična številka občana'", hr="jmbg 'matični broj'", sr="јмбг"),
     _id("sk.rc", called="999999/9999 9999999999 999999/999 999999999", shape=RAISED_MONTH + r"\d{3,4}",

@@ -108,9 +108,10 @@ def _national(
     word = PHONE_WORDS.before(text, starts[0])
     if word is None:
         found = _unannounced(text, starts, ends, expected)
-        if found is None or found[1].score > POSSIBLE_SCORE:
+        if len(starts) == 1 or (found is not None and found[1].score > POSSIBLE_SCORE):
             return found, None
-        word = BESIDE_WORDS.near(text, starts[0], found[0], before=0, after=BESIDE_REACH)
+        end = ends[-1] if found is None else found[0]
+        word = BESIDE_WORDS.near(text, starts[0], end, before=0, after=BESIDE_REACH)
         if word is None:
             return found, None
     return _longest(text, starts, ends, called), word

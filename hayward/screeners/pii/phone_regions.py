@@ -15,9 +15,11 @@ from hayward.screeners.pii.stretch import Stretch
 MOST_REGIONS = 3
 # Of a long text the beginning is read: bounded work, and that of one company's page or one person's letter anyway.
 LOOKED_AT = 1 << 16
-_TRACES = re.compile(
-    rb"\+(\d{1,3})[ .(-]?\d|(?:@|://)[A-Za-z0-9.-]{1,64}\.([A-Za-z]{2})(?![A-Za-z0-9.-]|\xc3)"
-)
+# Each begins with one certain byte, which is found at the speed of memory.
+_CODE = re.compile(rb"\+(\d{1,3})[ .(-]?\d")
+_DOMAIN = r"[A-Za-z0-9.-]{1,64}\.([A-Za-z]{2})(?![A-Za-z0-9.-])"
+_ADDRESS = re.compile(f"@{_DOMAIN}".encode())
+_LINK = re.compile(f"://{_DOMAIN}".encode())
 # Country domains that are taken for their letters: they say little about where their owners are.
 _ANYWHERE = frozenset({"AI", "CC", "CO", "FM", "GG", "IO", "LY", "ME", "SH", "TO", "TV", "WS"})
 
@@ -36,11 +38,10 @@ def hints(stretch: Stretch, regions: tuple[str, ...]) -> Callable[[int], tuple[s
 
 def spoken_of(text: bytes) -> tuple[str, ...]:
     """The regions of international numbers and country domains in a text, the most frequent first."""
-    found: Counter[str] = Counter()
-    for code, domain in _TRACES.findall(text):
-        region = _of_code(code) if code else _of_domain(domain.decode().upper())
-        if region is not None:
-            found[region] += 1
+    regions = [_of_code(code) for code in _CODE.findall(text)]
+    domains = (*_ADDRESS.findall(text), *_LINK.findall(text))
+    regions += [_of_domain(domain.decode().upper()) for domain in domains]
+    found = Counter(region for region in regions if region is not None)
     return tuple(region for region, _ in found.most_common(MOST_REGIONS))
 
 

@@ -31,6 +31,8 @@ PIECES: tuple[tuple[int, ...], ...] = (*((first, first + 10, first + 20) for fir
 # 2**21 keys share ten million hashes by five: more keys cost memory, fewer cost comparisons.
 MOST_KEY_BITS = 21
 HASHES_PER_KEY_BITS = 2
+# So few hashes are compared sooner than their keys are looked up.
+SCANNED = 1 << 13
 _BLOCK = 1 << 16
 
 
@@ -112,7 +114,8 @@ class PdqIndex:
 
     def _candidates(self, wanted: Hashes, distance: int) -> Iterator[NDArray[np.uint32]]:
         """Positions among which all hashes within `distance` are, a piece at a time."""
-        if not len(self):
+        if len(self) <= SCANNED:
+            yield np.arange(len(self), dtype=np.uint32)
             return
         for piece, bytes_, radius in zip(self._pieces, PIECES, radii(distance), strict=True):
             if radius >= 0:

@@ -1,6 +1,7 @@
 """Personal data beside the pixels, a rule per family of tags."""
 
 import struct
+import zlib
 
 import pytest
 from PIL import Image
@@ -148,6 +149,14 @@ def test_property_of_xmp_is_told(content: str, rule: str, kind: str) -> None:
 @pytest.mark.parametrize("content", ['exif:GPSLatitude=""/>', "><dc:creator></dc:creator></rdf:Description>"])
 def test_empty_property_of_xmp_is_not_told(content: str) -> None:
     assert rules(with_xmp(content)) == {}
+
+
+def test_text_behind_the_pixels_of_a_png_is_read() -> None:
+    image = pictures.plain()
+    text = b"tEXtAuthor\0Ann Baker"
+    chunk = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
+
+    assert "png.author/1" in rules(image[:-12] + chunk + image[-12:])
 
 
 def test_comments_are_text_to_search() -> None:

@@ -63,6 +63,11 @@ def test_rules_are_unique() -> None:
         ("36 574 261 809 ist meine Steuer-ID", "36 574 261 809", "national-id.de-idnr/1", "de:steuer id@11"),
         ("PESEL: 44051401359", "44051401359", "national-id.pl-pesel/1", "pl:pesel@-2"),
         ("personnummer 880320-0016", "880320-0016", "national-id.se-personnummer/1", "sv:personnummer@-1"),
+        ("hetu 010594Y9032", "010594Y9032", "national-id.fi-hetu/1", "fi:hetu@-1"),
+        ("NRIC S1234567D", "S1234567D", "national-id.sg-nric/1", "en:nric@-1"),
+        ("СНИЛС 112-233-445 95", "112-233-445 95", "national-id.ru-snils/1", "ru:снилс@-1"),
+        ("Versichertennummer A123456780", "A123456780", "national-id.de-kvnr/1", "de:versichertennummer@-1"),
+        ("RVNR 15070649C103", "15070649C103", "national-id.de-rvnr/1", "de:rvnr@-1"),
         ("HETU 131052-308T", "131052-308T", "national-id.fi-hetu/1", "fi:hetu@-1"),
         ("T.C. Kimlik No: 17291716060", "17291716060", "national-id.tr-tckimlik/1", "tr:kimlik no@-2"),
         ("CPF nº 390.533.447-05", "390.533.447-05", "national-id.br-cpf/1", "pt:cpf@-4"),
@@ -81,8 +86,16 @@ def test_number_is_found_by_its_word(text: str, number: str, rule: str, word: st
     (hit,) = hits(text)
 
     assert (text[hit["start"] : hit["end"]], hit["rule"], hit["context"]) == (number, rule, word)
-    assert hit["validator"] == "stdnum " + rule[len("national-id.") : -2].replace("-", ".")
+    (kind,) = (kind for kind in NUMBERS if kind.rule == rule)
+    assert hit["validator"] == kind.validator
     assert hit["score"] >= 0.8
+
+
+def test_number_of_form_only_needs_its_word_and_scores_less() -> None:
+    (hit,) = hits("National Insurance: AB 12 34 56 C")
+
+    assert (hit["rule"], hit["validator"], round(hit["score"], 2)) == ("national-id.gb-nino/1", None, 0.6)
+    assert hits("AB 12 34 56 C", "NI BG 12 34 56 C") == []
 
 
 @pytest.mark.parametrize("kind", NUMBERS, ids=lambda kind: kind.rule)

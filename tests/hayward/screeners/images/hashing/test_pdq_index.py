@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hayward.screeners.images.hashing.pdq_index import NotAnIndex, PdqIndex, flips, key_bits, radii
+from hayward.screeners.images.hashing.pdq_index import SCANNED, NotAnIndex, PdqIndex, flips, key_bits, radii
 
 Hashes = NDArray[np.uint8]
 
@@ -28,7 +28,7 @@ def brute_force(hashes: Hashes, wanted: Hashes, distance: int) -> list[tuple[int
 
 
 def test_index_finds_every_hash_up_to_31_bits_away(tmp_path: Path) -> None:
-    hashes = random_hashes(5_000)
+    hashes = random_hashes(SCANNED + 1_000)
     index = PdqIndex.build(hashes, tmp_path)
 
     for bits in range(36):
@@ -45,11 +45,21 @@ def test_index_finds_every_hash_up_to_31_bits_away(tmp_path: Path) -> None:
 @pytest.mark.parametrize("distance", [0, 1, 9, 10, 11, 30, 31, 32, 40])
 def test_index_agrees_with_brute_force_on_crowded_hashes(tmp_path: Path, distance: int) -> None:
     seeds = random_hashes(4, seed=2)
-    crowd = np.array([flipped(seeds[n % 4], n % 64, n) for n in range(2_000)])
+    crowd = np.array([flipped(seeds[n % 4], n % 64, n) for n in range(SCANNED + 1_000)])
     index = PdqIndex.build(crowd, tmp_path)
 
     for wanted in crowd[:12]:
         assert index.near(wanted, distance) == brute_force(crowd, wanted, distance)
+
+
+@pytest.mark.parametrize("count", [1, 100, SCANNED, SCANNED + 1])
+def test_index_of_any_size_agrees_with_brute_force(tmp_path: Path, count: int) -> None:
+    hashes = random_hashes(count)
+    index = PdqIndex.build(hashes, tmp_path)
+
+    for bits in (0, 31, 32):
+        wanted = flipped(hashes[count // 2], bits, seed=3)
+        assert index.near(wanted) == brute_force(hashes, wanted, 31)
 
 
 def test_index_gives_nearest_first_then_by_position(tmp_path: Path) -> None:
