@@ -91,7 +91,8 @@ def hinted(regions: tuple[str, ...], group: Group) -> Reading | None:
     if len(group.sizes) == 1 and len(group.digits) < FEWEST_TRUNK_DIGITS:
         return None
     region = valid_region(group.digits, regions)
-    if region is None or not group.is_whole or _continues_a_row(group.written):
+    spaced = group.sizes != ZIP_CODE and (group.digits[0] == "0" or _EVENLY.fullmatch(group.written))
+    if region is None or not spaced or not group.is_whole or _continues_a_row(group.written):
         return uncalled(group)
     return Reading(NATIONAL_SCORE, f"national-{region.lower()}")
 
