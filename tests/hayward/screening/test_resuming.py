@@ -158,7 +158,7 @@ def test_shard_that_could_not_be_read_is_tried_again(tmp_path: Path) -> None:
     again = resumed(path, tmp_path / "state", Fragile())
 
     assert first == again == anew(path, Fragile())
-    assert (again[1].error is not None, again[1].reason) == (True, "corrupt")
+    assert again[1].error is not None
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"format": "another"}', b"[]"])
