@@ -115,11 +115,13 @@ def fail_release(*, release: Release, error: str) -> None:
 
 def _fingerprinted(release: Release, path: str) -> ManifestShard:
     place = storage.checked(path)
-    root = release.root.rstrip("/") + "/"
-    if not place.startswith(root):
+    root = release.root.rstrip("/")
+    if place != root and not place.startswith(f"{root}/"):
         raise UnableToRegister(f"{path} is not below the release's root {release.root}.")
     fingerprint = formats.fingerprint(place)
-    return ManifestShard(path=place[len(root) :], bytes=fingerprint.bytes, sha256=fingerprint.sha256)
+    # A folder of pictures may be the root itself.
+    below = place[len(root) + 1 :] or "."
+    return ManifestShard(path=below, bytes=fingerprint.bytes, sha256=fingerprint.sha256)
 
 
 def _shard(release: Release, line: ManifestShard) -> Shard:

@@ -123,6 +123,8 @@ def _common_root(paths: Sequence[str], found: Sequence[str]) -> str:
 
 def _relative(path: str, root: str) -> str:
     prefix = root.rstrip("/") + "/"
+    if path == root.rstrip("/"):
+        return "."  # a folder of pictures that is the root itself
     if not path.startswith(prefix):
         raise Failure(
             f"{path} is not below the root {root}. Name a folder that holds all shards with --root.",

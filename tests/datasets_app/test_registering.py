@@ -108,6 +108,27 @@ def test_source_is_listed_and_hashed(dataset: Dataset, root: Path) -> None:
     assert manifest[0].sha256 == formats.fingerprint(str(root / "data" / "a.jsonl")).sha256
 
 
+def test_folder_of_pictures_is_one_shard_and_may_be_the_root(dataset: Dataset, root: Path) -> None:
+    for name in ("b.png", "deep/a.png"):
+        path = root / "pictures" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    release = registering.register_release(
+        dataset=dataset,
+        version="1",
+        root=str(root / "pictures"),
+        source=str(root / "pictures"),
+        screeners=["images"],
+        at=NOW,
+    )
+
+    registering.record_manifest(release=release, manifest=registering.listed_manifest(release))
+
+    shard = release.shards.get()
+    assert (shard.path, shard.bytes) == (".", 16)
+    assert shard.sha256 == formats.fingerprint(shard.url).sha256
+
+
 def test_source_with_nothing_in_it_says_so(dataset: Dataset, root: Path) -> None:
     (root / "empty").mkdir()
     release = registering.register_release(
