@@ -92,7 +92,9 @@ def test_digits_of_every_script_are_read_where_they_stand(text: str, number: str
 @pytest.mark.parametrize(
     "text",
     [
-        "Boston, MA 02110-1301 USA", "anna@example.de, MA 02110-1301, Clause 52.227.19", "DFARS 252.227-7013", "0123456789", "3.14159265358979 0.1234567890",
+        "Boston, MA 02110-1301 USA",
+        "anna@example.de, MA 02110-1301, Clause 52.227.19",
+        "DFARS 252.227-7013", "0123456789", "3.14159265358979 0.1234567890",
         "12 345 678", "10 20 30 40", "1e+01 2.5e+02 1.0000000e+00", "512 345 678 bytes", "12:30:45.123456",
         "1990-2000", "pages 1234-5678", "0.0.0.0 10.0.0.1", "order id: 2125550123",
     ],
