@@ -36,8 +36,8 @@ FINDERS: tuple[Finder, ...] = (
 )
 RULES_ONLY = (
     "Names and addresses are found by rules alone (titles, introductions, signatures, a list of names, address "
-    "grammars): what stands in running text without such a sign is missed. HAYWARD_SPACY_MODEL or HAYWARD_NER_MODEL "
-    "may name the folder of a model."
+    "grammars): what stands in running text without such a sign is missed. HAYWARD_SPACY_MODEL, HAYWARD_NER_MODEL "
+    "or HAYWARD_GLINER_MODEL may name the folder of a model."
 )
 
 
@@ -56,7 +56,7 @@ class NamesScreener:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> NamesScreener:
-        """The screener with the models that HAYWARD_SPACY_MODEL and HAYWARD_NER_MODEL name.
+        """The screener with the models that HAYWARD_SPACY_MODEL, HAYWARD_NER_MODEL and HAYWARD_GLINER_MODEL name.
 
         Raises UnableToLoad.
         """

@@ -22,7 +22,8 @@ LABELS: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         ("ADDRESS", "STREET", "STREETADDRESS", "STREET_ADDRESS", "STREET ADDRESS", "HOME ADDRESS", "BUILDINGNUM"
-         ,"BUILDINGNUMBER", "SECONDARYADDRESS", "FULL_ADDRESS", "PRIVATE_ADDRESS"),
+         ,"BUILDINGNUMBER", "SECONDARYADDRESS", "FULL_ADDRESS", "PRIVATE_ADDRESS"
+         ,"LOCATION ADDRESS"),
         "street_address",
     ),
 }  # fmt: skip

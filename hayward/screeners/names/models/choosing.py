@@ -21,9 +21,16 @@ def _tokens(folder: Path) -> Labeller:
     return TokenLabeller(folder)
 
 
+def _gliner(folder: Path) -> Labeller:
+    from hayward.screeners.names.models.gliner import GlinerLabeller
+
+    return GlinerLabeller(folder)
+
+
 LABELLERS: Mapping[str, Callable[[Path], Labeller]] = {
     "HAYWARD_SPACY_MODEL": _spacy,
     "HAYWARD_NER_MODEL": _tokens,
+    "HAYWARD_GLINER_MODEL": _gliner,
 }
 
 

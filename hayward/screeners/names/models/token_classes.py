@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,16 @@ from numpy.typing import NDArray
 
 from hayward.screeners.base import UnableToLoad
 from hayward.screeners.names.models.base import Place, folder_digest
+from hayward.screeners.names.models.onnx_folder import (
+    most_tokens,
+    padded,
+    session_in,
+    settings_in,
+    tokenizer_in,
+)
 
-# Where Optimum and others put the exported model, in the order of preference.
-FILES = ("model.onnx", "onnx/model.onnx", "model_quantized.onnx", "onnx/model_quantized.onnx")
+SETTING = "HAYWARD_NER_MODEL"
 BATCH = 8
-DEFAULT_TOKENS = 512
 
 
 class TokenLabeller:
@@ -31,15 +35,17 @@ class TokenLabeller:
 
     def __init__(self, folder: Path) -> None:
         self.digest = folder_digest(folder)
-        config = _json(folder / "config.json")
+        config = settings_in(folder / "config.json")
         try:
             self._labels = {int(number): str(label) for number, label in config["id2label"].items()}
         except (KeyError, ValueError, AttributeError) as error:
             raise UnableToLoad(
                 f"{folder / 'config.json'} has no id2label: it is no token classifier."
             ) from error
-        self._tokens = _most_tokens(folder, config)
-        self._tokenizer, self._session = _tokenizer(folder, self._tokens), _session(folder)
+        tokens = most_tokens(folder, config)
+        self._tokenizer = tokenizer_in(folder, setting=SETTING)
+        self._tokenizer.enable_truncation(tokens, stride=min(tokens // 4, 64))
+        self._session = session_in(folder, setting=SETTING)
         self._inputs = {one.name for one in self._session.get_inputs()}
 
     def label(self, texts: Sequence[str]) -> Iterator[list[Place]]:
@@ -59,9 +65,8 @@ class TokenLabeller:
         )
 
     def _probabilities(self, batch: Sequence[Any]) -> NDArray[np.float32]:
-        longest = max(len(part.ids) for part in batch)
         feed = {
-            name: _padded([getattr(part, attribute) for part in batch], longest)
+            name: padded([getattr(part, attribute) for part in batch])
             for name, attribute in (
                 ("input_ids", "ids"),
                 ("attention_mask", "attention_mask"),
@@ -107,60 +112,3 @@ def _grouped(tokens: Sequence[tuple[int, int, int, float]], labels: dict[int, st
         else:
             places.append(Place(start, end, plain, score))
     return places
-
-
-def _padded(rows: Sequence[Sequence[int]], length: int) -> NDArray[np.int64]:
-    return np.array([[*row, *[0] * (length - len(row))] for row in rows], np.int64)
-
-
-def _most_tokens(folder: Path, config: dict[str, Any]) -> int:
-    """How many tokens the model takes: the tokenizer's limit where it tells one, else the model's positions."""
-    stored = folder / "tokenizer_config.json"
-    limits = [
-        _json(stored).get("model_max_length") if stored.is_file() else None,
-        config.get("max_position_embeddings"),
-    ]
-    if config.get("model_type") in {"roberta", "xlm-roberta", "camembert"} and limits[1]:
-        limits[1] -= 2  # these count positions from 2
-    known = [limit for limit in limits if isinstance(limit, int) and 8 <= limit <= 1 << 20]
-    return min(known, default=DEFAULT_TOKENS)
-
-
-def _tokenizer(folder: Path, tokens: int) -> Any:
-    try:
-        from tokenizers import Tokenizer
-    except ImportError as error:
-        raise UnableToLoad(
-            f"HAYWARD_NER_MODEL is set, but tokenizers cannot be imported ({error})."
-        ) from error
-    try:
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:
-        raise UnableToLoad(f"{folder / 'tokenizer.json'} does not load: {error}") from error
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(tokens, stride=min(tokens // 4, 64))
-    return tokenizer
-
-
-def _session(folder: Path) -> Any:
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise UnableToLoad(
-            f"HAYWARD_NER_MODEL is set, but onnxruntime cannot be imported ({error})."
-        ) from error
-    stored = next((folder / name for name in FILES if (folder / name).is_file()), None)
-    if stored is None:
-        raise UnableToLoad(f"{folder} holds none of {', '.join(FILES)}: export the model to ONNX.")
-    try:
-        return onnxruntime.InferenceSession(str(stored), providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise UnableToLoad(f"{stored} does not load: {error}") from error
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise UnableToLoad(f"{path} cannot be read: {error}") from error
-    return document if isinstance(document, dict) else {}
