@@ -118,18 +118,19 @@ def test_operators_are_told_of_no_setting_that_nobody_reads() -> None:
 
 
 def read_variables() -> set[str]:
-    toxicity = VARIABLE.findall(page("hayward/screeners/toxicity/choosing.py"))
-    return {
-        *VARIABLE.findall(page("config/settings.py")),
-        *(name for name in toxicity if name.startswith("HAYWARD_")),
+    screeners = {
+        name
+        for module in (ROOT / "hayward/screeners").rglob("*.py")
+        for name in re.findall(r"\bHAYWARD_[A-Z0-9_]*[A-Z0-9]\b", module.read_text())
     }
+    return {*VARIABLE.findall(page("config/settings.py")), *screeners}
 
 
 def test_every_variable_of_the_command_line_is_in_cli() -> None:
     read = {
         name
         for module in (ROOT / "hayward/cli").glob("*.py")
-        for name in re.findall(r"\bHAYWARD_[A-Z_]+", module.read_text())
+        for name in re.findall(r"\bHAYWARD_[A-Z0-9_]+", module.read_text())
     }
 
     assert read - names(page("docs/cli.md")) - {"HAYWARD_DEBUG"} == set()
