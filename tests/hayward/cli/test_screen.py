@@ -24,6 +24,7 @@ MEMBERS = [
     "end",
     "score",
     "rule",
+    "validator",
 ]
 GOOD = '{"text": "Write to ann@example.org"}\n{"text": "the sheep may graze"}\n'
 
@@ -73,7 +74,8 @@ def test_out_takes_the_findings_and_stdout_stays_empty(
 
     rows = pq.read_table(out).to_pylist() if name.endswith(".parquet") else [json.loads(out.read_text())]
     assert (done.code, done.out) == (ExitCode.OK, "")
-    assert [(list(row), row["kind"], row["end"]) for row in rows] == [(MEMBERS, "email_address", 24)]
+    columns = [*MEMBERS, "context", "box", "subject"] if name.endswith(".parquet") else MEMBERS
+    assert [(list(row), row["kind"], row["end"]) for row in rows] == [(columns, "email_address", 24)]
     assert sorted(path.name for path in tmp_path.iterdir() if "out" in path.name) == [name]
 
 

@@ -53,7 +53,9 @@ def shard(path: str, *, found: int, **changes: Any) -> dict[str, Any]:
 
 
 def write_report(path: Path, *shards: dict[str, Any], **changes: Any) -> Path:
-    screeners = [{"name": "pii", "version": "1.0.0", "config_digest": CONFIG, "kinds": [], "notice": None}]
+    screeners: list[dict[str, Any]] = [
+        {"name": "pii", "version": "1.0.0", "config_digest": CONFIG, "kinds": [], "notice": None}
+    ]
     report = {"format": "hayward-screening/1", "screeners": screeners, "shards": list(shards)}
     path.write_text(json.dumps(report | changes))
     return path

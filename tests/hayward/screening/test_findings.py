@@ -21,6 +21,7 @@ MEMBERS = [
     "score",
     "rule",
 ]
+COLUMNS = [*MEMBERS, "validator", "context", "box", "subject"]
 
 
 def finding(record: int) -> Finding:
@@ -60,7 +61,7 @@ def test_parquet_holds_the_same_rows_in_groups_of_bounded_size() -> None:
     writer.close()
 
     table = pq.read_table(io.BytesIO(file.getvalue()))
-    assert table.column_names == MEMBERS
+    assert table.column_names == COLUMNS
     assert table.column("record").to_pylist() == list(range(rows))
     assert pq.ParquetFile(io.BytesIO(file.getvalue())).num_row_groups == 2
 
@@ -70,4 +71,4 @@ def test_parquet_without_findings_is_a_table_without_rows() -> None:
 
     ParquetWriter(file).close()
 
-    assert pq.read_table(io.BytesIO(file.getvalue())).shape == (0, len(MEMBERS))
+    assert pq.read_table(io.BytesIO(file.getvalue())).shape == (0, len(COLUMNS))

@@ -58,11 +58,13 @@ def test_findings_tell_where_to_look_and_nothing_of_what_stands_there(tmp_path: 
 
     first, second = digest(records[1]), digest(records[2])
     assert findings == [
-        Finding(str(path), 1, first, "pii", VERSION, "email_address", "text", 9, 24, 0.95, EMAIL),
+        Finding(str(path), 1, first, "pii", VERSION, "email_address", "text", 9, 24, 0.95, EMAIL, "RFC 2606"),
         Finding(
             str(path), 1, first, "pii", VERSION, "phone_number", "text", 28, 44, 0.9, PHONE, "libphonenumber"
         ),
-        Finding(str(path), 2, second, "pii", VERSION, "email_address", "text", 2, 17, 0.95, EMAIL),
+        Finding(
+            str(path), 2, second, "pii", VERSION, "email_address", "text", 2, 17, 0.95, EMAIL, "RFC 2606"
+        ),
     ]
     assert counts(report) == (4, 2, 2, 0)
     assert report.kinds == {"email_address": 2, "phone_number": 1}

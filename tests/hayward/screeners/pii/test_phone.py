@@ -1,5 +1,7 @@
 """Phone numbers: which rule found them, what a text or its reader leads one to expect, digits of other scripts."""
 
+from typing import Any
+
 import pyarrow as pa
 import pytest
 
@@ -9,8 +11,9 @@ from hayward.screeners.pii.screener import PiiScreener
 PHONE = PiiScreener(detectors=[phone.DETECTOR])
 
 
-def hits(text: str, screener: PiiScreener = PHONE) -> list[dict[str, object]]:
-    return screener.screen(pa.array([text], pa.large_string())).to_pylist()
+def hits(text: str, screener: PiiScreener = PHONE) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = screener.screen(pa.array([text], pa.large_string())).to_pylist()
+    return found
 
 
 def numbers(text: str, screener: PiiScreener = PHONE) -> list[str]:

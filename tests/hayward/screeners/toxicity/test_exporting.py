@@ -29,7 +29,7 @@ def scores(engine: Detoxify | ModelFolder, text: str) -> list[float]:
 def test_exported_model_scores_like_torch(
     exported: Exported, trained_engine: Detoxify, precision: str, bound: float, text: str
 ) -> None:
-    folder = ModelFolder(exported.path, precision)  # type: ignore[arg-type]
+    folder = ModelFolder(exported.path, precision)
 
     assert scores(folder, text) == pytest.approx(scores(trained_engine, text), abs=bound)
 
@@ -61,7 +61,7 @@ def test_text_scores_the_same_in_any_company(exported: Exported) -> None:
     texts = ["you are an idiot", "the sheep", LONG, "the village keeps a common ."]
 
     for precision in ("int8", "fp32"):
-        engine = ModelFolder(exported.path, precision)  # type: ignore[arg-type]
+        engine = ModelFolder(exported.path, precision)
         together = [judgement.worst["toxicity"].score for judgement in engine.judge(texts * 3)]
         alone = [engine.judge([text])[0].worst["toxicity"].score for text in texts * 3]
         assert together == pytest.approx(alone, abs=0 if precision == "int8" else 1e-6)
