@@ -73,7 +73,7 @@ class Detoxify:
         from detoxify import Detoxify as Model
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.disable_progress_bar()
         paths = {"checkpoint": _text(self.checkpoint), "huggingface_config_path": _text(self.config)}
         try:
             return Model(self.model, device=device(), **paths)

@@ -29,7 +29,7 @@ def scores(engine: Detoxify | ModelFolder, text: str) -> list[float]:
 def test_exported_model_scores_like_torch(
     exported: Exported, trained_engine: Detoxify, precision: str, bound: float, text: str
 ) -> None:
-    folder = ModelFolder(exported.path, precision)
+    folder = ModelFolder(exported.path, precision)  # type: ignore[arg-type]
 
     assert scores(folder, text) == pytest.approx(scores(trained_engine, text), abs=bound)
 

@@ -143,6 +143,6 @@ def _train(model: Any, tokenizer: Any) -> None:
         logits = model(**given)[0]
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.tensor(labels))
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
     model.eval()
