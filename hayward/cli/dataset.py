@@ -58,7 +58,9 @@ def register(
             help="Folder or URL that shard paths are relative to; the server must know it by the same name.",
         ),
     ] = None,
-    screeners: Annotated[str, typer.Option(help="Screeners to run, separated by commas.")] = "pii,toxicity",
+    screeners: Annotated[
+        str, typer.Option(help="Screeners to run, separated by commas; none: findings will be imported.")
+    ] = "pii,toxicity",
     field: Annotated[
         list[str] | None, typer.Option("--field", help="Text field to look at; may be repeated.")
     ] = None,
@@ -106,7 +108,7 @@ def register(
             dataset=slug,
             version=release,
             root=content.root if content else root or _base_of(source or ""),
-            screeners=[screener.strip() for screener in screeners.split(",") if screener.strip()],
+            screeners=[name for name in map(str.strip, screeners.split(",")) if name not in {"", "none"}],
             fields=field or None,
             source=source,
             shards=content.as_json()["shards"] if content else None,
