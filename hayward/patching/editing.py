@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hayward.formats import digest
+from hayward.patching.describing import is_emptied
 from hayward.patching.effects import Change
 from hayward.patching.pictures import cover_record, split
 from hayward.patching.plan import Span
 from hayward.patching.receipt import Applied
-from hayward.patching.spans import carry_over, is_covered, merge, outstanding, redact_record
+from hayward.patching.spans import carry_over, field_keys, is_covered, merge, outstanding, redact_record
 from hayward.patching.substitutes import MARKS, Writing
 
 
@@ -41,18 +42,21 @@ def plan_edit(
         return Edit(None, change.digest, Applied(None, earlier.spans, seqs))
     texts, pictures = split(change.spans)
     done_texts, done_pictures = split(earlier.spans)
+    # What a picture told of itself went with what was covered in it: there is no text any more to redact.
+    gone = [one for one in texts if done_pictures and is_emptied(record, field_keys(record, one.field))]
+    texts = tuple(one for one in texts if one not in gone)
     texts_left = writing.written(record, carry_over(texts, done_texts))
     pictures_left = tuple(span for span in pictures if span not in done_pictures)
     if not texts_left and not pictures_left:
         return None
-    after = digest(cover_record(redact_record(record, texts_left), pictures_left))
+    covered = cover_record(redact_record(record, texts_left), pictures_left)
     _, all_pictures = split([*done_pictures, *pictures])
     fresh = (
         replace(span, written=now.written)
         for span, now in zip(outstanding(texts, done_texts), texts_left, strict=True)
     )
-    applied = Applied(after, (*merge([*done_texts, *fresh]), *all_pictures), seqs)
-    return Edit((*texts_left, *pictures_left), change.digest, applied)
+    applied = Applied(digest(covered.record), (*merge([*done_texts, *fresh, *gone]), *all_pictures), seqs)
+    return Edit((*texts_left, *covered.spans), change.digest, applied)
 
 
 def is_done(change: Change, known: Applied | None) -> bool:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from hayward.formats import Held, UnreadableShard, iterate_records
 from hayward.formats.listing import STATS, stem
 from hayward.formats.samples import KEY
+from hayward.patching.describing import followed
 from hayward.patching.errors import UnableToRewrite
 from hayward.patching.plan import Span
 from hayward.patching.rewriting_parquet import rewrite_parquet
@@ -26,8 +27,8 @@ Edits = Mapping[int, tuple[Span, ...] | None]
 def companion_writes(tar: Path, edits: Edits) -> dict[Path, Write | None]:
     """New versions of `00000.parquet` and `00000_stats.json` beside `00000.tar`, where they are and change.
 
-    The rows of dropped samples go; where a redacted text stands in a sample's row too, it is redacted there. Raises
-    UnreadableShard, UnableToRewrite.
+    The rows of dropped samples go; where a redacted text stands in a sample's row too, it is redacted there, and what a
+    row tells of a picture that changes is renewed. Raises UnreadableShard, UnableToRewrite.
     """
     base = stem(tar.name)
     table, stats = tar.with_name(f"{base}.parquet"), tar.with_name(f"{base}{STATS}.json")
@@ -65,7 +66,7 @@ def _table_edits(
     for place, row in _table_records(table, frozenset(rows)):
         sample = rows[place]
         spans = edits[sample]
-        twins = None if spans is None else tuple(_twins(row, records[sample], spans))
+        twins = None if spans is None else (*_twins(row, records[sample], spans), *_told(row, spans))
         if twins is None or twins:
             found[place] = twins
     return found
@@ -104,6 +105,12 @@ def _twins(row: Mapping[str, Any], record: Mapping[str, Any], spans: tuple[Span,
             if not span.effect and isinstance(text, str) and text == value and twin not in seen:
                 seen.add(twin)
                 yield twin
+
+
+def _told(row: Mapping[str, Any], spans: tuple[Span, ...]) -> Iterator[Span]:
+    """The spans of changed pictures, as ones that lie elsewhere, where the row tells what no longer holds."""
+    facts = {span.field: span for span in spans if span.facts and followed(row, span.facts)}
+    yield from (replace(span, field="") for span in facts.values())
 
 
 def _write_stats(stats: Path, dropped: int, target: BinaryIO) -> None:

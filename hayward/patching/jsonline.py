@@ -1,8 +1,11 @@
-"""Replaces spans inside the strings of one JSON line and leaves every other byte as it is."""
+"""Replaces spans inside the strings of one JSON line, or whole values, and leaves every other byte as it is."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
 
 from hayward.formats.strictjson import parse_record
 from hayward.patching.errors import SpanOutside
@@ -30,6 +33,18 @@ def redact_line(line: bytes, spans: Iterable[Span]) -> bytes:
         cuts += [(start + raw[span.start], start + raw[span.end], span.mark) for span in own]
     for start, end, mark in sorted(cuts, reverse=True):
         text = text[:start] + mark + text[end:]
+    return text.encode("utf-8")
+
+
+def set_members(line: bytes, values: Mapping[str, Any]) -> bytes:
+    """The JSON object with new values for some of its members; it is one that strictjson accepts."""
+    text = line.decode("utf-8")
+    cuts = []
+    for name, start in _members(text, _skip(text, 0)):
+        if name in values:
+            cuts.append((start, _DECODER.raw_decode(text, start)[1], orjson.dumps(values[name]).decode()))
+    for start, end, new in reversed(cuts):
+        text = text[:start] + new + text[end:]
     return text.encode("utf-8")
 
 

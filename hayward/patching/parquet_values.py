@@ -1,38 +1,56 @@
-"""Replaces texts and pictures in Arrow record batches, row by row, without changing a column's type."""
+"""Replaces texts, pictures and what tells of them in Arrow record batches, without changing a column's type."""
 
+import base64
+import binascii
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as kinds
 
 from hayward.formats.parquet import record_at
-from hayward.formats.parquet_fields import is_binary
+from hayward.formats.parquet_fields import is_binary, is_text
+from hayward.patching.describing import Keys, followed
 from hayward.patching.errors import SpanOutside
-from hayward.patching.pictures import cover, picture_in, split
+from hayward.patching.pictures import cover_record, split
 from hayward.patching.plan import Span
-from hayward.patching.spans import by_field, field_keys, redact
+from hayward.patching.spans import by_field, field_keys, redact, redact_record
 
-Values = Mapping[int, str | bytes]  # new text or encoded picture by row of the batch
+Values = Mapping[int, Any]  # new text, encoded picture or plain value by row of the batch
 
 
 def redact_batch(batch: pa.RecordBatch, spans: Mapping[int, Sequence[Span]]) -> pa.RecordBatch:
-    """The batch with spans replaced and pictures covered in the given rows; raises SpanOutside."""
-    values: dict[tuple[str, ...], dict[int, str | bytes]] = {}
+    """The batch with spans replaced, pictures covered and what tells of them renewed in the given rows.
+
+    A picture's span without a field is about one that lies elsewhere: only what the row tells of it is renewed. Raises
+    SpanOutside.
+    """
+    values: dict[Keys, dict[int, Any]] = {}
     for row, own in spans.items():
-        record = record_at(batch, row)
-        texts, pictures = split(own)
-        for field, parts in by_field(texts).items():
-            keys = tuple(field_keys(record, field))
-            values.setdefault(keys, {})[row] = redact(_text(record, keys), parts)
-        for field, parts in by_field(pictures).items():
-            keys = tuple(field_keys(record, field))
-            values.setdefault(keys, {})[row] = cover(picture_in(record, field), parts)
+        for keys, value in _edited(record_at(batch, row), own).items():
+            values.setdefault(keys, {})[row] = value
     for keys, new in values.items():
         index = batch.schema.names.index(keys[0])
-        column = _replaced(batch.column(index), keys[1:], new)
+        column = _replaced(batch.schema.field(index), batch.column(index), keys[1:], new)
         batch = batch.set_column(index, batch.schema.field(index), column)
     return batch
+
+
+def _edited(record: dict[str, Any], spans: Sequence[Span]) -> dict[Keys, Any]:
+    """The new values of a row by their places."""
+    texts, pictures = split(spans)
+    values: dict[Keys, Any] = {}
+    for field, parts in by_field(texts).items():
+        keys = tuple(field_keys(record, field))
+        values[keys] = redact(_text(record, keys), parts)
+    redacted = redact_record(record, texts)
+    here = [span for span in pictures if span.field]
+    covered = cover_record(redacted, here)
+    for span in pictures:
+        if not span.field and span.facts:
+            values |= {(name,): value for name, value in followed(covered.record, span.facts).items()}
+    return values | covered.values
 
 
 def _text(record: object, keys: Sequence[str]) -> str:
@@ -43,24 +61,45 @@ def _text(record: object, keys: Sequence[str]) -> str:
     return record
 
 
-def _replaced(array: pa.Array, keys: Sequence[str], values: Values) -> pa.Array:
+def _replaced(field: pa.Field, array: pa.Array, keys: Sequence[str], values: Values) -> pa.Array:
     if keys:
         members = [array.type.field(index) for index in range(array.type.num_fields)]
         children = [
-            _replaced(array.field(index), keys[1:], values) if member.name == keys[0] else array.field(index)
+            _replaced(member, array.field(index), keys[1:], values)
+            if member.name == keys[0]
+            else array.field(index)
             for index, member in enumerate(members)
         ]
         return pa.StructArray.from_arrays(children, fields=members, mask=array.is_null())
     if isinstance(array, pa.ExtensionArray):
-        return pa.ExtensionArray.from_storage(array.type, _replaced(array.storage, keys, values))
-    if any(isinstance(value, bytes) != is_binary(array.type) for value in values.values()):
-        raise SpanOutside(f"a picture is due in a binary column, not in {array.type}")
+        return pa.ExtensionArray.from_storage(array.type, _replaced(field, array.storage, keys, values))
+    if None in values.values() and not field.nullable:
+        raise SpanOutside(f"the column {field.name} tells of a picture that changes, and cannot be emptied")
+    try:
+        return _with_values(array, values)
+    except (pa.ArrowException, binascii.Error) as error:
+        raise SpanOutside(f"the column {field.name} of {array.type} cannot take a new value") from error
+
+
+def _with_values(array: pa.Array, values: Values) -> pa.Array:
     mask = pa.array([row in values for row in range(len(array))])
-    is_plain = kinds.is_string(array.type) or is_binary(array.type)
-    plain = array if is_plain else array.cast(pa.large_string())
-    new = pa.array([values[row] for row in sorted(values)], plain.type)
-    changed = pc.replace_with_mask(plain, mask, new)
+    if all(value is None for value in values.values()):
+        return pc.if_else(mask, pa.scalar(None, array.type), array)
+    is_fixed = kinds.is_fixed_size_binary(array.type)
+    if any(isinstance(value, bytes) for value in values.values()) and not is_binary(array.type):
+        raise SpanOutside(f"a picture is due in a binary column, not in {array.type}")
+    plain = array.cast(pa.large_string()) if _is_other_text(array.type) else array
+    ordered = [values[row] for row in sorted(values)]
+    if is_binary(array.type) or is_fixed:  # in a record it stands as base64
+        ordered = [
+            base64.b64decode(value, validate=True) if isinstance(value, str) else value for value in ordered
+        ]
+    changed = pc.replace_with_mask(plain, mask, pa.array(ordered, plain.type))
     return _encoded(changed, array.type) if kinds.is_dictionary(array.type) else changed.cast(array.type)
+
+
+def _is_other_text(kind: pa.DataType) -> bool:
+    return is_text(kind) and not kinds.is_string(kind)
 
 
 def _encoded(plain: pa.Array, kind: pa.DictionaryType) -> pa.Array:

@@ -2,9 +2,11 @@
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from hayward.formats import media
+from hayward.patching.describing import Keys, consequences, facts_of, value_at
 from hayward.patching.errors import SpanOutside, UnreadablePicture
 from hayward.patching.plan import Span
 from hayward.patching.spans import by_field, field_keys
@@ -32,13 +34,32 @@ def cover(encoded: bytes, spans: Sequence[Span]) -> bytes:
     return derived
 
 
-def cover_record(record: Mapping[str, Any], spans: Sequence[Span]) -> dict[str, Any]:
-    """A copy of the record with its pictures covered; raises SpanOutside, UnreadablePicture."""
-    changed = dict(record)
+class Covered(NamedTuple):
+    """A record with its pictures covered, the spans with the facts of the new pictures, and all that is new in it."""
+
+    record: dict[str, Any]
+    spans: tuple[Span, ...]
+    values: dict[Keys, Any]
+
+
+def cover_record(record: Mapping[str, Any], spans: Sequence[Span]) -> Covered:
+    """Covers the pictures of a copy of the record, and brings up to date what it says of them.
+
+    Raises SpanOutside, UnreadablePicture.
+    """
+    changed, told = dict(record), list[Span]()
+    values: dict[Keys, Any] = {}
     for field, own in by_field(spans).items():
-        keys = field_keys(changed, field)
-        changed = _replaced(changed, keys, cover(picture_in(record, field), own))
-    return changed
+        keys = tuple(field_keys(changed, field))
+        new = cover(picture_in(record, field), own)
+        values[keys] = new
+        changed = _replaced(changed, keys, _like(value_at(changed, keys), new))
+        facts = facts_of(new, changed)
+        for place, value in consequences(changed, keys, facts):
+            values[place] = value
+            changed = _replaced(changed, place, value)
+        told += [replace(span, facts=facts) for span in own]
+    return Covered(changed, tuple(told), values)
 
 
 def picture_in(record: Mapping[str, Any], field: str) -> bytes:
@@ -49,12 +70,15 @@ def picture_in(record: Mapping[str, Any], field: str) -> bytes:
     return encoded
 
 
-def _replaced(record: Mapping[str, Any], keys: Sequence[str], new: bytes) -> dict[str, Any]:
-    value = record[keys[0]]
+def _replaced(record: Mapping[str, Any], keys: Sequence[str], new: Any) -> dict[str, Any]:
     if len(keys) > 1:
-        return {**record, keys[0]: _replaced(value, keys[1:], new)}
-    # In a record from Parquet binary stands as base64.
-    return {**record, keys[0]: new if isinstance(value, bytes) else base64.b64encode(new).decode("ascii")}
+        new = _replaced(record[keys[0]], keys[1:], new)
+    return {**record, keys[0]: new}
+
+
+def _like(old: Any, new: bytes) -> bytes | str:
+    """In a record from Parquet binary stands as base64."""
+    return new if isinstance(old, bytes) else base64.b64encode(new).decode("ascii")
 
 
 def _box(span: Span) -> tuple[int, int, int, int]:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from hayward.formats.strictjson import NotARecord, parse_record
+from hayward.patching.describing import Facts
 from hayward.patching.errors import InvalidPatch
 
 FORMAT = "hayward-patch/1"
@@ -25,8 +27,8 @@ class Span:
     """Code points [start, end) of a field's original text, and the kind of what stands there.
 
     In a picture it is an effect: on a box of the upright picture (left, top, right, bottom in pixels, without the last
-    ones) or on the metadata of the whole; start and end are 0 then. `written` is what stands in place of a text where
-    that is not its typed mark.
+    ones) or on the metadata of the whole; start and end are 0 then, and `facts`, once known, tell what is true of the
+    picture with all its effects. `written` is what stands in place of a text where that is not its typed mark.
     """
 
     field: str
@@ -36,6 +38,7 @@ class Span:
     box: tuple[int, ...] = ()
     effect: str = ""
     written: str = ""
+    facts: Facts | None = dataclass_field(default=None, compare=False, repr=False)
 
     @property
     def mark(self) -> str:
