@@ -1,4 +1,4 @@
-"""A picture from the shard to a patched copy: found by the worker, decided, stripped in the copy, the rest as it was."""
+"""A picture from the shard to a patched copy: found by the worker, decided, stripped there, the rest as it was."""
 
 import io
 import json
