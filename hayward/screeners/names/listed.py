@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from hayward.screeners.base import Example
-from hayward.screeners.names.letters import BEGIN, CAPITALISED, INITIAL, NAME, SPACE
+from hayward.screeners.names.anchors import matches
+from hayward.screeners.names.letters import BEGIN, CAPITALISED, INITIAL, NAME, SPACE, WORD
 from hayward.screeners.names.listing import ORGANISED, fold, name_list
 from hayward.screeners.names.page import Finder, Page, Row
 from hayward.screeners.names.people import KIND, Person, person_at
@@ -38,9 +39,9 @@ IN_A_ROW, SPEAKING, FEWEST_IN_A_ROW = 0.55, 0.5, 3
 
 def find(page: Page) -> Iterator[Row]:
     yield from _full_names(page)
-    for match in _ROW.finditer(page.text):
+    for match in matches(_ROW, page.text, page.anchors.capitalised_before(",")):
         yield from _in_a_row(page.text, *match.span())
-    for match in _SPEAKER.finditer(page.text):
+    for match in matches(_SPEAKER, page.text, page.anchors.capitalised_before(":")):
         if name_list().is_given(match[1]):
             yield (*match.span(1), SPEAKING, Evidence(KIND, "name.speaker/1"))
 
@@ -56,8 +57,9 @@ def _in_a_row(text: str, start: int, end: int) -> Iterator[Row]:
 
 def _full_names(page: Page) -> Iterator[Row]:
     text, done = page.text, 0
-    for match in _PAIR.finditer(text):
-        if match.start() < done:
+    may_be_patronymic = "ич" in page.folded or "вна" in page.folded
+    for match in matches(_PAIR, text, page.anchors.pairs):
+        if match.start() < done or not (may_be_patronymic or _begins_given(text, match.start())):
             continue
         person = person_at(text, match.start())
         if person is None or not person.is_full or _goes_on(text, person):
@@ -66,6 +68,12 @@ def _full_names(page: Page) -> Iterator[Row]:
         if score:
             done = person.end
             yield person.start, person.end, score, Evidence(KIND, rule)
+
+
+def _begins_given(text: str, start: int) -> bool:
+    word = WORD.match(text, start)
+    folded = fold(word.group()) if word else ""
+    return folded in name_list().given or folded.split("-")[0] in name_list().given
 
 
 def _goes_on(text: str, person: Person) -> bool:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
+from hayward.screeners.names.anchors import Anchors
 from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.spans import Evidence
 from hayward.screeners.pii.stretch import stretches
@@ -20,6 +21,7 @@ from hayward.screeners.pii.stretch import stretches
 Row = tuple[int, int, float, Evidence]
 WINDOW = 80
 _SPACELESS = re.compile(r"(?:[0-9０-９][0-9０-９-]{0,8} ?)?[〒\u3040-\u9fff\uac00-\ud7af][^\n\0]{0,1000}")
+_NUMBER_BEFORE = 10
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,27 @@ class Page:
         lowered = self.text.lower()
         if len(lowered) == len(self.text):
             return lowered
-        return "".join(small if len(small := one.lower()) == 1 else one for one in self.text)
+        return "İ".join(part.lower() for part in self.text.split("İ"))  # the one that is two when small
+
+    @cached_property
+    def anchors(self) -> Anchors:
+        return Anchors(self.text, self.folded)
 
     @cached_property
     def spaceless(self) -> list[tuple[int, int]]:
         """The parts that hold Chinese, Japanese or Korean, from the first such sign of a line on."""
         if self.text.isascii():
             return []
-        return [match.span() for match in _SPACELESS.finditer(self.text)]
+        found: list[tuple[int, int]] = []
+        done = 0
+        for place in self.anchors.spaceless.tolist():
+            if place >= done:
+                match = _SPACELESS.search(self.text, max(done, place - _NUMBER_BEFORE))
+                if match is None:
+                    break
+                found.append(match.span())
+                done = match.end()
+        return found
 
     def near(self, words: Words, start: int, end: int) -> str | None:
         """The nearest of the words around a span, as Words.near."""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from hayward.screeners.names.anchors import Beginnings, matches
 from hayward.screeners.names.page import Page
 
 
@@ -31,10 +32,11 @@ class Phrases:
         for language, listed in by_language.items():
             for phrase in listed.split("|"):
                 self.languages.setdefault(phrase.strip(), language)
+        self._beginnings = Beginnings(self.languages)
         self._pattern = re.compile(before + _alternation(self.languages) + after, re.MULTILINE)
 
     def finditer(self, page: Page) -> Iterator[Phrase]:
-        for match in self._pattern.finditer(page.folded):
+        for match in matches(self._pattern, page.folded, self._beginnings.places(page.anchors)):
             words = match.group()
             yield Phrase(match.start(), match.end(), self.languages[words], words)
 

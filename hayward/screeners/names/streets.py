@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from hayward.screeners.names.anchors import Beginnings, matches
 from hayward.screeners.names.letters import CAPITALISED
 from hayward.screeners.names.page import Page, Row
 from hayward.screeners.pii.context import Words
@@ -36,6 +38,8 @@ CITY = rf"{CAPITALISED}(?:[ -](?:{CAPITALISED}|[a-zà-ü]{{1,5}}[ -]{CAPITALISED
 
 PLACED, WITH_UNIT, CALLED, WEAKLY_CALLED = 0.92, 0.75, 0.85, 0.65
 BETTER = 0.04
+# No street word is longer.
+LONGEST_WORD = 20
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -55,7 +59,7 @@ class Near:
     def windows(self, page: Page) -> Iterator[tuple[int, int]]:
         """Parts of the page that do not overlap, in order."""
         low = high = -1
-        for place in sorted({at for word in self.words.split("|") for at in self._places(page.folded, word)}):
+        for place in sorted(self._leading(page) if self.leads else self._trailing(page)):
             if place - self.back > high:
                 if high >= 0:
                     yield low, high
@@ -64,17 +68,48 @@ class Near:
         if high >= 0:
             yield low, high
 
-    def _places(self, text: str, word: str) -> Iterator[int]:
-        at = text.find(word)
-        while at >= 0:
-            end = at + len(word)
-            if self.leads:
-                fits = not text[at - 1 : at].isalnum()
-            else:
-                fits = not text[end : end + 1].isalnum() and text[end + 1 : end + 2].isdigit()
-            if fits:
-                yield at
-            at = text.find(word, end)
+    @cached_property
+    def _listed(self) -> tuple[str, ...]:
+        return tuple(self.words.split("|"))
+
+    @cached_property
+    def _beginnings(self) -> Beginnings:
+        return Beginnings(self._listed, whole=False)
+
+    def _leading(self, page: Page) -> Iterator[int]:
+        for place in self._beginnings.places(page.anchors):
+            if page.folded.startswith(self._listed, place):
+                yield place
+
+    def _trailing(self, page: Page) -> set[int]:
+        ends = (number - 1 for number in page.anchors.numbers_apart)
+        found = (end for end in ends if page.folded.endswith(self._listed, max(0, end - LONGEST_WORD), end))
+        return {
+            end - len(word)
+            for end in found
+            for word in self._listed
+            if page.folded.endswith(word, max(0, end - LONGEST_WORD), end)
+        }
+
+
+class Numbers:
+    """Numbers that what `head` matches begins with: the grammar is tried at them alone."""
+
+    def __init__(self, head: str) -> None:
+        self._head = re.compile(head)
+
+    def places(self, page: Page) -> Iterator[int]:
+        return (place for place in page.anchors.numbers if self._head.match(page.text, place))
+
+
+class Openings:
+    """Words that a grammar begins with ("|" between): it is tried at them alone."""
+
+    def __init__(self, words: str) -> None:
+        self._beginnings = Beginnings(words.split("|"))
+
+    def places(self, page: Page) -> list[int]:
+        return self._beginnings.places(page.anchors)
 
 
 class Spaceless:
@@ -92,7 +127,7 @@ class Grammar:
     """One way to write an address. The pattern's named groups say how strong a match is.
 
     `weak` is a street word with other meanings; `place` a postcode or a city with its state, `unit` a flat or a floor,
-    `number` the number of the house. `near` says where to try it. `bare` is the score of a street and a
+    `number` the number of the house. `near` and `at` say where to try it. `bare` is the score of a street and a
     number alone, 0 where that is no evidence.
     """
 
@@ -100,6 +135,7 @@ class Grammar:
     pattern: re.Pattern[str]
     bare: float
     near: Near | Spaceless | None = None
+    at: Numbers | Openings | None = None
 
     def find(self, page: Page) -> Iterator[Row]:
         for match in self._matches(page):
@@ -110,10 +146,9 @@ class Grammar:
                 yield start, end, score, Evidence(KIND, self.rule, None, context)
 
     def _matches(self, page: Page) -> Iterator[re.Match[str]]:
-        if self.near is None:
-            yield from self.pattern.finditer(page.text)
-            return
-        for low, high in self.near.windows(page):
+        if self.at is not None:
+            yield from matches(self.pattern, page.text, self.at.places(page))
+        for low, high in self.near.windows(page) if self.near else ():
             yield from self.pattern.finditer(page.text, low, high)
 
     def _score(self, parts: dict[str, str | None], *, has_context: bool) -> float:

@@ -7,7 +7,7 @@ import re
 from hayward.screeners.base import Example
 from hayward.screeners.names.letters import CAPITAL, CAPITALISED, INITIAL, LETTER
 from hayward.screeners.names.page import Finder
-from hayward.screeners.names.streets import CITY, COMMA, JOINT, KIND, SPACE, Grammar, Near
+from hayward.screeners.names.streets import CITY, COMMA, JOINT, KIND, SPACE, Grammar, Near, Numbers
 
 _BEGIN = r"(?<![\w.@/#-])"
 _HOUSE = r"(?P<number>\d{1,4})(?:[ ]?[a-zA-Z](?!\w))?(?:[-–/]\d{1,4}[a-z]?)?(?![\w%°]|[.,:]\d)"
@@ -95,6 +95,7 @@ FRENCH = Grammar(
         rf"(?P<unit>{JOINT}(?:[Aa]ppartement|[Aa]ppt?\.?|[Bb]âtiment|[Bb]ât\.?){SPACE}\w{{1,4}})?{_codes('[0-9]{5}|[0-9]{4}')}"
     ),
     bare=0.75,
+    at=Numbers(rf"\d{{1,4}}(?:{SPACE}?(?:bis|ter|quater|[A-D](?!\w)))?,?{SPACE}(?i:[abcefipqrsv])"),
 )
 _ES = r"de la|de los|de las|del|de|la|los|las|el|y|san|santa"
 SPANISH = Grammar(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from hayward.screeners.base import Example
-from hayward.screeners.names.letters import CAPITALISED, INITIAL
+from hayward.screeners.names.letters import CAPITAL, CAPITALISED, INITIAL
 from hayward.screeners.names.page import Finder
-from hayward.screeners.names.streets import CITY, COMMA, JOINT, KIND, SPACE, Grammar
+from hayward.screeners.names.streets import CITY, COMMA, JOINT, KIND, SPACE, Grammar, Numbers, Openings
 
 NUMBER = r"\d{1,5}(?:[-–/]\d{1,4})?[A-Za-z]?"
 # USPS Publication 28, appendix C (street suffixes, unit designators), the ones that people use; British ones beside.
@@ -44,6 +44,8 @@ PLACE = (
 _WORDS = rf"(?:(?:{INITIAL}|{CAPITALISED}){SPACE}){{0,3}}{CAPITALISED}"
 _HEAD = rf"(?<![\w.,/$€£#:-])(?P<number>{NUMBER}),?{SPACE}(?:{DIRECTION}{SPACE}){{0,2}}"
 
+_NUMBERS = Numbers(rf"{NUMBER},?{SPACE}[{CAPITAL}\d]")
+
 NUMBERED = Grammar(
     "address.english/1",
     re.compile(
@@ -51,6 +53,7 @@ NUMBERED = Grammar(
         rf"(?:\.(?=,|{SPACE}[A-Z#]|{SPACE}?\r?\n))?(?:{SPACE}{DIRECTION}(?![\w.]))?(?P<unit>{UNIT})?(?P<place>{PLACE})?"
     ),
     bare=0.55,
+    at=_NUMBERS,
 )
 # A street without a street word ("12 Broadway, New York, NY 10004", "3 The Green, Hatfield AL9 5AB"): the code decides.
 CODED = Grammar(
@@ -60,6 +63,7 @@ CODED = Grammar(
         rf"(?:(?:{STATES}){SPACE}\d{{5}}(?:-\d{{4}})?|{_BRITISH})(?!\w))"
     ),
     bare=0.0,
+    at=_NUMBERS,
 )
 # Any case, after a word that calls it an address: "my address is 12 main street".
 SMALL = Grammar(
@@ -70,6 +74,7 @@ SMALL = Grammar(
         rf"|drive)(?!\w)(?P<unit>{UNIT})?(?:{JOINT}[a-z]{{3,20}})?(?:{JOINT}[a-z]{{2}})?(?P<place>{JOINT}\d{{5}}(?!\w))?"
     ),
     bare=0.0,
+    at=Numbers(rf"{NUMBER} [a-z]{{2}}"),
 )
 BOX = Grammar(
     "address.box/1",
@@ -81,6 +86,7 @@ BOX = Grammar(
         rf"(?P<place>{PLACE}|{COMMA}\d{{4,5}}{SPACE}{CITY})?"
     ),
     bare=0.8,
+    at=Openings("P|PO|Post|Postfach|Boîte|B|Apartado|Casella|Caixa|Postbus|Skrytka"),
 )
 # USPS Publication 28, section 238: addresses of the armed forces abroad.
 MILITARY = Grammar(
@@ -90,6 +96,7 @@ MILITARY = Grammar(
         rf"(?P<place>{JOINT}(?:APO|FPO|DPO),?{SPACE}A[AEP]{SPACE}\d{{5}}(?:-\d{{4}})?(?!\w))"
     ),
     bare=0.0,
+    at=Openings("PSC|UNIT|CMR|USS|USNS|USCGC|USNV"),
 )
 # A flat or an office behind a number and a name, whatever the street is called there.
 WITH_FLAT = Grammar(
@@ -99,6 +106,7 @@ WITH_FLAT = Grammar(
         rf"(?P<place>{JOINT}{CITY}(?:{JOINT}{CITY})?{JOINT}(?:(?:{STATES}){SPACE})?\d{{4,5}}(?!\w))?"
     ),
     bare=0.0,
+    at=_NUMBERS,
 )
 GRAMMARS = (NUMBERED, CODED, SMALL, BOX, MILITARY, WITH_FLAT)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from hayward.screeners.base import Example
+from hayward.screeners.names.anchors import Beginnings, matches
 from hayward.screeners.names.letters import MARK
 from hayward.screeners.names.page import Finder, Page, Row
 from hayward.screeners.names.people import KIND, Person, person_at
@@ -37,7 +38,7 @@ SCORE, LISTED_SCORE, WEAK_SCORE = 0.8, 0.92, 0.7
 _SEPARATOR = re.compile(r"[ \u00a0\u202f]{0,2}|\r?\n")
 
 
-def _pattern(titles: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
+def _pattern(titles: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str], Beginnings]:
     languages: dict[str, str] = {}
     for language, listed in titles.items():
         for title in listed.split():
@@ -47,15 +48,17 @@ def _pattern(titles: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
     )
     # Beyond the title a space, and no digit or operator: "Ms = 5" and "Dr. 12" are none.
     pattern = rf"(?<![\w.@/&-])(?<!{MARK})(?:{longest_first})(?=[ \u00a0\u202f]{{1,2}}\S|(?<=\.)[^\W\d_])"
-    return re.compile(pattern), languages
+    return re.compile(pattern), languages, Beginnings(languages)
 
 
-_SURE, _SURE_LANGUAGES = _pattern(SURE)
-_WEAK, _WEAK_LANGUAGES = _pattern(WEAK)
+_SURE, _SURE_LANGUAGES, _SURE_BEGINNINGS = _pattern(SURE)
+_WEAK, _WEAK_LANGUAGES, _WEAK_BEGINNINGS = _pattern(WEAK)
 # Scripts without capitals: the name is the one or two words behind the title, no word of a sentence being likely.
 _UNCASED_WORD = r"[\u0621-\u0652\u0670\u0900-\u0963\u200c\u200d]{2,20}"
+_UNCASED_TITLES = "السيد|السيدة|الدكتور|الدكتورة|الأستاذ|الأستاذة|श्री|श्रीमती|सुश्री|डॉ"
+_UNCASED_BEGINNINGS = Beginnings(_UNCASED_TITLES.split("|"))
 _UNCASED = re.compile(
-    r"(?<!\w)(?P<title>السيد|السيدة|الدكتور|الدكتورة|الأستاذ|الأستاذة|श्री|श्रीमती|सुश्री|डॉ\.?) "
+    rf"(?<!\w)(?P<title>(?:{_UNCASED_TITLES})\.?) "
     rf"(?P<name>{_UNCASED_WORD}(?: {_UNCASED_WORD})?)"
 )
 UNCASED_SCORE = 0.6
@@ -63,17 +66,17 @@ UNCASED_SCORE = 0.6
 
 def find(page: Page) -> Iterator[Row]:
     """Names behind titles, behind several titles too ("Herr Prof. Dr. Weber")."""
-    for match in _SURE.finditer(page.text):
+    for match in matches(_SURE, page.text, _SURE_BEGINNINGS.places(page.anchors)):
         person = _beyond(page.text, match.end())
         if person is not None:
             score = LISTED_SCORE if person.is_listed else SCORE
             yield _row(person, score, _SURE_LANGUAGES[match.group()], match.group(), match.end())
-    for match in _WEAK.finditer(page.text):
+    for match in matches(_WEAK, page.text, _WEAK_BEGINNINGS.places(page.anchors)):
         person = _beyond(page.text, match.end())
         if person is not None and person.is_listed:
             yield _row(person, WEAK_SCORE, _WEAK_LANGUAGES[match.group()], match.group(), match.end())
     if not page.text.isascii():
-        for match in _UNCASED.finditer(page.text):
+        for match in matches(_UNCASED, page.text, _UNCASED_BEGINNINGS.places(page.anchors)):
             language = "ar" if match["title"][0] < "\u0900" else "hi"
             person = Person(*match.span("name"), tuple(match["name"].split()))
             yield _row(person, UNCASED_SCORE, language, match["title"], match.end("title"))
