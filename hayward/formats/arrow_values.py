@@ -28,18 +28,19 @@ def to_python(array: pa.Array) -> list[Any]:
     """The values of an array: timestamps, dates and times as RFC 3339 strings (a timestamp without a zone
     counts as UTC), durations as ISO 8601, binary as standard base64, decimals as strings, maps as pairs.
     """
-    if _is_plain(array.type):
+    if is_plain(array.type):
         values: list[Any] = array.to_pylist()
         return values
     return [_value(scalar) for scalar in array]
 
 
 @lru_cache(maxsize=256)
-def _is_plain(kind: pa.DataType) -> bool:
+def is_plain(kind: pa.DataType) -> bool:
+    """Whether `to_pylist` and `as_py` give values of this type in JSON's types."""
     if kinds.is_struct(kind):
-        return all(_is_plain(kind.field(index).type) for index in range(kind.num_fields))
+        return all(is_plain(kind.field(index).type) for index in range(kind.num_fields))
     if any(test(kind) for test in _CONTAINERS):
-        return _is_plain(kind.value_type)
+        return is_plain(kind.value_type)
     return any(test(kind) for test in _PLAIN)
 
 

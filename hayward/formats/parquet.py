@@ -1,8 +1,7 @@
 """Reads Parquet as bounded batches whose text stays in Arrow, holding every row that is not readable."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,16 +9,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayward.formats import layouts, parquet_batches, storage
-from hayward.formats.arrow_values import to_python
+from hayward.formats.arrow_values import is_plain, to_python
 from hayward.formats.errors import UnreadableShard
 from hayward.formats.lines import MAX_LINE_BYTES
 from hayward.formats.media import MAX_IMAGE_BYTES
 from hayward.formats.parquet_batches import parquet_file
 from hayward.formats.parquet_fields import (
+    MAX_PICTURES,
     Place,
     field_at,
     image_fields,
+    inner_at,
     is_binary,
+    is_list,
     place_of,
     refuse_twins,
     text_columns,
@@ -29,6 +31,7 @@ from hayward.formats.records import Batch, Held
 from hayward.formats.signals import signal_columns, signal_name, signals_of
 
 READ_BYTES = 8 << 20
+TOO_MANY = ("too-many-images", f"a column holds more than {MAX_PICTURES} pictures")
 MAX_CELL_BYTES = MAX_LINE_BYTES  # one bound for a text, whatever the format
 
 
@@ -58,7 +61,11 @@ class ParquetShard:
     def _batch(self, start: int, batch: pa.RecordBatch) -> Batch:
         rows = pa.array(np.arange(start, start + batch.num_rows), pa.int64())
         marks: list[Held] = []
-        for find in (unreadable_rows, self._oversize_rows):  # only valid text can be measured
+        for find in (
+            unreadable_rows,
+            self._overfull_rows,
+            self._oversize_rows,
+        ):  # only valid text can be measured
             held = find(batch)
             if held:
                 marks += [Held(rows[index].as_py(), *why) for index, why in held.items()]
@@ -69,7 +76,21 @@ class ParquetShard:
         fields = pa.RecordBatch.from_arrays(values, schema=pa.schema(kinds))
         marks.sort(key=lambda one: one.row)
         signals = signal_columns(_signals(batch) if self.with_signals else [])
-        return Batch(rows, fields, tuple(marks), partial(record_at, batch), signals)
+        return Batch(rows, fields, tuple(marks), _reader(batch), signals)
+
+    def _overfull_rows(self, batch: pa.RecordBatch) -> dict[int, tuple[str, str]]:
+        """The rows with more pictures in a list than are looked at."""
+        held: dict[int, tuple[str, str]] = {}
+        # Where single positions were asked for, the others are not what is looked at.
+        whole = {place[:depth] for place in self.places for depth in range(1, len(place))}
+        ends = {place[:depth] for place in self.places for depth in range(2, len(place) + 1)}
+        for start in whole:
+            column = inner_at(batch, start)
+            if is_list(column.type) and (*start, MAX_PICTURES - 1) in ends:
+                lengths = pc.list_value_length(column)
+                over = pc.indices_nonzero(pc.fill_null(pc.greater(lengths, MAX_PICTURES), False))
+                held.update(dict.fromkeys(over.to_pylist(), TOO_MANY))
+        return held
 
     def _oversize_rows(self, batch: pa.RecordBatch) -> dict[int, tuple[str, str]]:
         held: dict[int, tuple[str, str]] = {}
@@ -149,6 +170,22 @@ def iterate_parquet(path: str, rows: Collection[int] | None) -> Iterator[tuple[i
         for row in wanted:
             why = held.get(row - start)
             yield row, Held(row, *why) if why else record_at(batch, row - start)
+
+
+def _reader(batch: pa.RecordBatch) -> Callable[[int], dict[str, Any]]:
+    """record_at for many rows of one batch."""
+    columns = [
+        (name, column, is_plain(column.type))
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    ]
+
+    def record(index: int) -> dict[str, Any]:
+        return {
+            name: column[index].as_py() if plain else to_python(column.slice(index, 1))[0]
+            for name, column, plain in columns
+        }
+
+    return record
 
 
 def record_at(batch: pa.RecordBatch, index: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",
 _QUICK = frozenset(
     {str, int, bool, type(None)}
 )  # what two encoders spell alike; the quick one is ten times faster
+MAX_DIGITS = 10  # of a position in a list
 _INTEGRAL_BELOW = 1e21  # where ECMAScript's Number::toString turns to an exponent
 
 
@@ -65,7 +66,7 @@ def canonical(record: Mapping[str, Any]) -> bytes:
     Parquet can hold, are the strings NaN, Infinity and -Infinity. A binary member of a tar or a folder is the
     object {"bytes": its length, "sha256": in hex}, so that no digest needs it in memory.
     """
-    if all(type(value) in _QUICK for value in record.values()):
+    if _QUICK.issuperset(map(type, record.values())):
         with suppress(TypeError):  # an integer beyond 64 bits
             members = {name: value for name, value in record.items() if value is not None}
             return orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
@@ -78,19 +79,43 @@ def digest(record: Mapping[str, Any]) -> str:
 
 
 def media(record: Mapping[str, Any], name: str) -> bytes | None:
-    """The encoded picture in a field (`jpg`, `image.bytes`), or None where none is loaded.
+    """The encoded picture in a field (`jpg`, `image.bytes`, `images.0.bytes`), or None where none is loaded.
 
     In a record from Parquet binary stands as base64.
     """
-    value: Any = record.get(name)
-    if value is None and "." in name:
-        column, _, member = name.rpartition(".")
-        inner = record.get(column)
-        value = inner.get(member) if isinstance(inner, Mapping) else None
+    value: Any = record
+    for key in field_keys(record, name):
+        value = member_of(value, key)
     if isinstance(value, str):
         with suppress(binascii.Error):
             return base64.b64decode(value, validate=True)
     return value if isinstance(value, bytes) else None
+
+
+def field_keys(record: Any, field: str) -> list[str]:
+    """The keys that lead to a field: a top-level member of just that name, else a dotted path.
+
+    Of members whose own names have dots ("meta.json") the longest that fits leads the path. The elements of a list go
+    by their positions.
+    """
+    parts = field.split(".")
+    for cut in range(len(parts), 0, -1):
+        name = ".".join(parts[:cut])
+        value = member_of(record, name)
+        if cut == len(parts) and (value is not None or (isinstance(record, Mapping) and name in record)):
+            return [name]
+        if isinstance(value, Mapping | list) and cut < len(parts):
+            return [name, *field_keys(value, ".".join(parts[cut:]))]
+    return parts
+
+
+def member_of(value: Any, key: str) -> Any:
+    """A member of an object, or the element of a list at a position; None where there is none."""
+    if isinstance(value, Mapping):
+        return value.get(key)
+    if isinstance(value, list) and len(key) < MAX_DIGITS and key.isascii() and key.isdigit():
+        return value[int(key)] if int(key) < len(value) else None
+    return None
 
 
 def binary(length: int, sha256: str) -> dict[str, Any]:

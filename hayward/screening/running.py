@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from hayward.screeners import Screener, load
-from hayward.screening.findings import Finding, JsonLinesWriter, read_lines
+from hayward.screening.findings import Finding, JsonLinesWriter, StoredFindings
 from hayward.screening.resuming import ResumedScreening
 from hayward.screening.shards import ShardProgress, ShardReport, screen_shard
 
@@ -98,8 +98,7 @@ def _in_processes(
         for path, part, future in zip(paths, parts, futures, strict=True):
             report = _result(future, path, part, work)
             if part.exists():
-                with part.open("rb") as file:
-                    write(read_lines(file))
+                write(StoredFindings(part))
                 part.unlink()
             if on_batch is not None:
                 on_batch(ShardProgress(path, report.bytes or 0, report.bytes, report.read))

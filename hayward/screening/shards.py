@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 import pyarrow as pa
@@ -231,31 +232,28 @@ def findings_of(
     path: str, batch: Batch, found: pa.RecordBatch, subjects: SubjectIndex | None = None
 ) -> Iterator[Finding]:
     """Findings with the digest of their record, computed once per record and only for those."""
-    columns = [column.to_pylist() for column in found.columns]
-    rows = batch.rows.take(found.column(0)).to_pylist()
-    previous, digest = -1, ""
-    for row, index, name, screener, version, kind, start, end, score, rule, validator, context, box in zip(
-        rows, *columns, strict=True
-    ):
-        if index != previous:
-            previous, digest = index, batch.digest(index)
-        yield Finding(
-            path=path,
-            record=row,
-            digest=digest,
-            screener=screener,
-            version=version,
-            kind=kind,
-            field=name,
-            start=start,
-            end=end,
-            score=round(score, 4),
-            rule=rule,
-            validator=validator,
-            context=context,
-            box=tuple(box) if box else None,
-            subject=_subject(subjects, kind, batch, (index, name, start, end)) if subjects else None,
-        )
+    columns = {
+        name: column.to_pylist() for name, column in zip(found.schema.names, found.columns, strict=True)
+    }
+    index = columns["index"]
+    digests = {record: batch.digest(record) for record in dict.fromkeys(index)}
+    places = zip(*(columns[name] for name in ("index", "field", "start", "end")), strict=True)
+    return map(
+        Finding,
+        repeat(path),
+        batch.rows.take(found.column("index")).to_pylist(),
+        map(digests.__getitem__, index),
+        *(columns[name] for name in ("screener", "version", "kind", "field", "start", "end")),
+        [round(score, 4) for score in columns["score"]],
+        *(columns[name] for name in ("rule", "validator", "context")),
+        [tuple(box) if box else None for box in columns["box"]],
+        repeat(None)
+        if subjects is None
+        else [
+            _subject(subjects, kind, batch, place)
+            for kind, place in zip(columns["kind"], places, strict=True)
+        ],
+    )
 
 
 def _subject(subjects: SubjectIndex, kind: str, batch: Batch, place: tuple[int, str, int, int]) -> str | None:
