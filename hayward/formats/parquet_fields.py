@@ -11,8 +11,11 @@ from hayward.formats.errors import UnreadableShard
 from hayward.formats.media import kind_of
 
 PICTURES = frozenset({"image", "img", "image_bytes", "picture", "photo"})
+MAX_PICTURES = 16  # in one column of a row; a row with more is held
 
-Place = tuple[int, ...]  # child positions from the top-level column inwards
+Place = tuple[
+    int, ...
+]  # positions from the top-level column inwards: of struct members, of elements in a list
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -32,16 +35,30 @@ def is_binary(kind: pa.DataType) -> bool:
 
 def image_fields(schema: pa.Schema) -> tuple[str, ...]:
     """The columns with encoded pictures: "image.bytes" for a Hugging Face column struct<bytes: binary, path: string>,
-    and a binary column that has a picture's name ("jpg", "image").
+    and a binary column that has a picture's name ("jpg", "image"). Lists of either have a field for each position:
+    "images.0.bytes", "images.1.bytes" and so on, MAX_PICTURES in all.
     """
-    found = []
+    found: list[str] = []
     for field in schema:
-        if kinds.is_struct(field.type) and (index := field.type.get_field_index("bytes")) >= 0:
-            if is_binary(field.type.field(index).type):
-                found.append(f"{field.name}.bytes")
-        elif is_binary(field.type) and (field.name.lower() in PICTURES or kind_of(field.name) == "image"):
-            found.append(field.name)
+        if is_list(field.type) and (inner := _picture(field.name, field.type.value_type)) is not None:
+            found += [f"{field.name}.{position}{inner}" for position in range(MAX_PICTURES)]
+        elif (inner := _picture(field.name, field.type)) is not None:
+            found.append(field.name + inner)
     return tuple(found)
+
+
+def is_list(kind: pa.DataType) -> bool:
+    return bool(kinds.is_list(kind) or kinds.is_large_list(kind) or kinds.is_fixed_size_list(kind))
+
+
+def _picture(name: str, kind: pa.DataType) -> str | None:
+    """Where in a value of this type a picture stands, as the end of the field's name; None where none does."""
+    if kinds.is_struct(kind):
+        index = kind.get_field_index("bytes")
+        return ".bytes" if index >= 0 and is_binary(kind.field(index).type) else None
+    plain = name.lower()
+    is_named = {plain, plain.removesuffix("s")} & PICTURES or kind_of(plain) == "image"
+    return "" if is_binary(kind) and is_named else None
 
 
 def refuse_twins(path: str, schema: pa.Schema) -> None:
@@ -62,7 +79,8 @@ def place_of(path: str, schema: pa.Schema, name: str) -> Place:
         known = ", ".join(_text_names(schema)) or "none"
         raise UnreadableShard(path, "no-such-field", f"{name!r} is not among the text fields: {known}")
     kind = field_at(schema, place).type
-    if not (is_text(kind) or is_binary(kind)):
+    # Of lists only pictures are looked at.
+    if not (is_binary(kind) or (is_text(kind) and not _leads_through_list(schema, place))):
         raise UnreadableShard(path, "wrong-type", name)
     return place
 
@@ -70,16 +88,39 @@ def place_of(path: str, schema: pa.Schema, name: str) -> Place:
 def field_at(schema: pa.Schema, place: Place) -> pa.Field:
     field = schema.field(place[0])
     for index in place[1:]:
-        field = field.type.field(index)
+        field = field.type.value_field if is_list(field.type) else field.type.field(index)
     return field
 
 
+def _leads_through_list(schema: pa.Schema, place: Place) -> bool:
+    return any(is_list(field_at(schema, place[:depth]).type) for depth in range(1, len(place)))
+
+
 def value_at(batch: pa.RecordBatch, place: Place) -> pa.Array:
-    """The field's column as large_string or large_binary, null where an enclosing struct is null."""
-    column = batch.column(place[0])
-    if len(place) > 1:
-        column = pc.struct_field(column, list(place[1:]))
+    """The field's column as large_string or large_binary, null where an enclosing struct or element is not there."""
+    column = inner_at(batch, place)
     return column.cast(pa.large_binary()) if is_binary(column.type) else _large(column)
+
+
+def inner_at(batch: pa.RecordBatch, place: Place) -> pa.Array:
+    """The column at a place, of whatever type."""
+    column = batch.column(place[0])
+    for index in place[1:]:
+        column = _element(column, index) if is_list(column.type) else pc.struct_field(column, [index])
+    return column
+
+
+def starts_of(lists: pa.Array) -> pa.Array:
+    """Where each list begins among the values of all."""
+    if kinds.is_fixed_size_list(lists.type):
+        return pa.array((np.arange(len(lists), dtype=np.int64) + lists.offset) * lists.type.list_size)
+    return lists.offsets[:-1].cast(pa.int64())
+
+
+def _element(lists: pa.Array, position: int) -> pa.Array:
+    is_there = pc.fill_null(pc.greater(pc.list_value_length(lists), position), False)
+    places = pc.add(starts_of(lists), position)
+    return lists.values.take(pc.if_else(is_there, places, None))
 
 
 def _large(column: pa.Array) -> pa.LargeStringArray:
@@ -108,9 +149,15 @@ def _walk(schema: Sequence[pa.Field], keys: list[str]) -> Place | None:
         names = [field.name for field in fields]
         if key not in names:
             return None
+        # The elements of a list go by their positions, those that lie beyond MAX_PICTURES by none.
         place.append(names.index(key))
         kind = fields[place[-1]].type
-        fields = [kind.field(index) for index in range(kind.num_fields)] if kinds.is_struct(kind) else []
+        if kinds.is_struct(kind):
+            fields = [kind.field(index) for index in range(kind.num_fields)]
+        elif is_list(kind):
+            fields = [kind.value_field.with_name(str(position)) for position in range(MAX_PICTURES)]
+        else:
+            fields = []
     return tuple(place)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from hayward.formats import media
 from hayward.formats.columns import is_image_field
 from hayward.formats.media import kind_of
+from hayward.formats.records import member_of
 
 # The names that img2dataset gives them (downloader.py, `compute_hash` and `extract_exif`).
 HASHES = {"md5": 16, "sha256": 32, "sha512": 64}
@@ -53,6 +54,8 @@ def consequences(record: Mapping[str, Any], keys: Keys, facts: Facts) -> Iterato
     if isinstance(value_at(record, keys), str):  # in a record from Parquet binary stands as base64
         for depth in range(len(keys)):
             said = value_at(record, keys[:depth])
+            if not isinstance(said, Mapping):
+                continue  # a list of pictures
             yield from (((*keys[:depth], name), new) for name, new in followed(said, facts).items())
     for name in told_in(record):
         if name not in keys:
@@ -63,7 +66,7 @@ def value_at(record: Mapping[str, Any], keys: Keys) -> Any:
     """What stands at a place of a record, None where it has no such place."""
     value: Any = record
     for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
+        value = member_of(value, key)
     return value
 
 
@@ -113,11 +116,12 @@ def _renewed(told: str, new: bytes, others: frozenset[bytes]) -> str:
 
 def _pictures(record: Mapping[str, Any]) -> Iterator[bytes]:
     for name, value in record.items():
-        field = f"{name}.bytes" if isinstance(value, Mapping) else name
-        if isinstance(value, bytes | Mapping) or is_image_field(name):
-            picture = media(record, field)
-            if picture is not None:
-                yield picture
+        several = isinstance(value, list)
+        for one in value if several else (value,):
+            if isinstance(one, bytes | Mapping) or several or is_image_field(name):
+                picture = media({name: one}, f"{name}.bytes" if isinstance(one, Mapping) else name)
+                if picture is not None:
+                    yield picture
 
 
 def _digest(name: str, data: bytes) -> bytes:

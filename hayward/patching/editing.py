@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hayward.formats import digest
+from hayward.formats.records import field_keys
 from hayward.patching.describing import is_emptied
 from hayward.patching.effects import Change
 from hayward.patching.pictures import cover_record, split
 from hayward.patching.plan import Span
 from hayward.patching.receipt import Applied
-from hayward.patching.spans import carry_over, field_keys, is_covered, merge, outstanding, redact_record
+from hayward.patching.spans import carry_over, is_covered, merge, outstanding, redact_record
 from hayward.patching.substitutes import MARKS, Writing
 
 

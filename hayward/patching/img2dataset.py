@@ -10,12 +10,12 @@ import pyarrow.parquet as pq
 
 from hayward.formats import Held, UnreadableShard, iterate_records
 from hayward.formats.listing import STATS, stem
+from hayward.formats.records import field_keys
 from hayward.formats.samples import KEY
 from hayward.patching.describing import followed
 from hayward.patching.errors import UnableToRewrite
 from hayward.patching.plan import Span
 from hayward.patching.rewriting_parquet import rewrite_parquet
-from hayward.patching.spans import field_keys
 from hayward.patching.staging import Write
 
 MAX_STATS_BYTES = 1 << 20

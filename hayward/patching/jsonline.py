@@ -7,10 +7,11 @@ from typing import Any
 
 import orjson
 
+from hayward.formats.records import field_keys
 from hayward.formats.strictjson import parse_record
 from hayward.patching.errors import SpanOutside
 from hayward.patching.plan import Span
-from hayward.patching.spans import by_field, field_keys
+from hayward.patching.spans import by_field
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 # A pair of surrogate escapes is one code point; any other escape is one too.

@@ -10,12 +10,13 @@ import pyarrow.compute as pc
 import pyarrow.types as kinds
 
 from hayward.formats.parquet import record_at
-from hayward.formats.parquet_fields import is_binary, is_text
+from hayward.formats.parquet_fields import is_binary, is_list, is_text, starts_of
+from hayward.formats.records import field_keys
 from hayward.patching.describing import Keys, followed
 from hayward.patching.errors import SpanOutside
 from hayward.patching.pictures import cover_record, split
 from hayward.patching.plan import Span
-from hayward.patching.spans import by_field, field_keys, redact, redact_record
+from hayward.patching.spans import by_field, redact, redact_record
 
 Values = Mapping[int, Any]  # new text, encoded picture or plain value by row of the batch
 
@@ -62,6 +63,8 @@ def _text(record: object, keys: Sequence[str]) -> str:
 
 
 def _replaced(field: pa.Field, array: pa.Array, keys: Sequence[str], values: Values) -> pa.Array:
+    if keys and is_list(array.type):
+        return _with_elements(array, int(keys[0]), keys[1:], values)
     if keys:
         members = [array.type.field(index) for index in range(array.type.num_fields)]
         children = [
@@ -79,6 +82,14 @@ def _replaced(field: pa.Field, array: pa.Array, keys: Sequence[str], values: Val
         return _with_values(array, values)
     except (pa.ArrowException, binascii.Error) as error:
         raise SpanOutside(f"the column {field.name} of {array.type} cannot take a new value") from error
+
+
+def _with_elements(lists: pa.Array, position: int, keys: Sequence[str], values: Values) -> pa.Array:
+    starts = starts_of(lists).to_pylist()
+    places = {starts[row] + position: value for row, value in values.items()}
+    elements = _replaced(lists.type.value_field, lists.values, keys, places)
+    buffers = lists.buffers()[: 1 if kinds.is_fixed_size_list(lists.type) else 2]
+    return pa.Array.from_buffers(lists.type, len(lists), buffers, offset=lists.offset, children=[elements])
 
 
 def _with_values(array: pa.Array, values: Values) -> pa.Array:

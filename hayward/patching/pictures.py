@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from hayward.formats import media
+from hayward.formats.records import field_keys
 from hayward.patching.describing import Keys, consequences, facts_of, value_at
 from hayward.patching.errors import SpanOutside, UnreadablePicture
 from hayward.patching.plan import Span
-from hayward.patching.spans import by_field, field_keys
+from hayward.patching.spans import by_field
 
 
 def split(spans: Iterable[Span]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
@@ -71,9 +72,16 @@ def picture_in(record: Mapping[str, Any], field: str) -> bytes:
 
 
 def _replaced(record: Mapping[str, Any], keys: Sequence[str], new: Any) -> dict[str, Any]:
-    if len(keys) > 1:
-        new = _replaced(record[keys[0]], keys[1:], new)
-    return {**record, keys[0]: new}
+    return {**record, keys[0]: _with(record[keys[0]], keys[1:], new)}
+
+
+def _with(value: Any, keys: Sequence[str], new: Any) -> Any:
+    if not keys:
+        return new
+    if isinstance(value, list):
+        place = int(keys[0])
+        return [*value[:place], _with(value[place], keys[1:], new), *value[place + 1 :]]
+    return _replaced(value, keys, new)
 
 
 def _like(old: Any, new: bytes) -> bytes | str:

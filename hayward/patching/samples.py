@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from hayward.formats.media import GZIPPED, kind_of
+from hayward.formats.records import field_keys
 from hayward.formats.samples import plain_text, read_text
 from hayward.formats.strictjson import parse_record
 from hayward.patching.describing import followed, told_in
@@ -15,7 +16,7 @@ from hayward.patching.errors import SpanOutside
 from hayward.patching.jsonline import redact_line, set_members
 from hayward.patching.pictures import cover, split
 from hayward.patching.plan import Span
-from hayward.patching.spans import field_keys, redact
+from hayward.patching.spans import redact
 
 
 def by_member(record: Mapping[str, Any], spans: Iterable[Span]) -> dict[str, tuple[Span, ...]]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+from hayward.formats.records import field_keys
 from hayward.patching.errors import NeedsOriginal, SpanOutside
 from hayward.patching.plan import Span
 
@@ -46,21 +47,6 @@ def redact_record(record: Mapping[str, Any], spans: Iterable[Span]) -> dict[str,
         keys = field_keys(record, field)
         changed = _replaced(changed, keys, own)
     return changed
-
-
-def field_keys(record: Mapping[str, Any], field: str) -> list[str]:
-    """The keys that lead to a field: a top-level member of just that name, else a dotted path.
-
-    Of members whose own names have dots ("meta.json") the longest that fits leads the path.
-    """
-    parts = field.split(".")
-    for cut in range(len(parts), 0, -1):
-        name = ".".join(parts[:cut])
-        if cut == len(parts) and name in record:
-            return [name]
-        if isinstance(record.get(name), Mapping):
-            return [name, *field_keys(record[name], ".".join(parts[cut:]))]
-    return parts
 
 
 def _replaced(record: Mapping[str, Any], keys: Sequence[str], spans: Sequence[Span]) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
+from hayward.formats.records import field_keys
 from hayward.patching.errors import SpanOutside, UnusableCopy
 from hayward.patching.plan import Span
 from hayward.patching.pseudonyms import MARKED, WRITTEN, pool_of, pseudonyms
-from hayward.patching.spans import by_field, field_keys
+from hayward.patching.spans import by_field
 
 Mode = Literal["mark", "pseudonym", "hash"]
 MODES: tuple[Mode, ...] = get_args(Mode)

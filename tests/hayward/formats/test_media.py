@@ -1,6 +1,7 @@
 """Tests of pictures and consent signals as columns of Parquet and JSON lines."""
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,49 @@ def test_hugging_face_pictures_are_columns_when_they_are_looked_at(tmp_path: Pat
     }
     assert open_shard(str(path), media={"image"}, fields=["jpg"]).fields == ("jpg",)
     assert refusal(path, fields=["image"]).reason == "wrong-type"
+
+
+@pytest.mark.parametrize("listing", [pa.list_, pa.large_list])
+def test_each_picture_of_a_list_has_a_field_and_too_many_are_held(
+    tmp_path: Path, listing: Callable[[pa.DataType], pa.DataType]
+) -> None:
+    several = [{"bytes": b"%d" % number, "path": None} for number in range(17)]
+    rows = [
+        {"images": several[:2], "text": "a", "photos": [b"x"], "hashes": [b"no picture by its name"]},
+        {"images": None, "text": "b", "photos": [], "hashes": None},
+        {"images": several, "text": "c", "photos": [None, b"y"], "hashes": None},
+        {"images": [None, several[16]], "text": "d", "photos": [b"z"] * 16, "hashes": None},
+    ]
+    inner = {"images": IMAGE, "photos": pa.binary(), "hashes": pa.binary()}
+    schema = pa.schema({"text": pa.string()} | {name: listing(kind) for name, kind in inner.items()})
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.Table.from_pylist(rows, schema), path)
+
+    numbers, values, held = read_all(path, media={"text", "image"})
+
+    assert numbers == [0, 1, 3]
+    assert [(one.row, one.reason) for one in held] == [(2, "too-many-images")]
+    assert list(values) == [
+        "text",
+        *(f"images.{number}.bytes" for number in range(16)),
+        *(f"photos.{number}" for number in range(16)),
+    ]
+    assert values["images.0.bytes"] == [b"0", None, None]
+    assert values["images.1.bytes"] == [b"1", None, b"16"]
+    assert values["photos.0"] == [b"x", None, b"z"]
+    assert values["photos.15"] == [None, None, b"z"]
+    named = read_all(path, media={"image"}, fields=["images.1.bytes"])
+    assert named[1] == {"images.1.bytes": [b"1", None, b"1", b"16"]}
+    record = read_records(str(path), [3])[3]
+    assert media(record, "images.1.bytes") == b"16"
+    assert media(record, "photos.15") == b"z"
+    assert [media(record, name) for name in ("images.0.bytes", "images.2.bytes", "images.-1.bytes")] == [
+        None
+    ] * 3
+    assert [refusal(path, fields=[name]).reason for name in ("images.16.bytes", "images.0.path")] == [
+        "no-such-field",
+        "wrong-type",
+    ]
 
 
 def test_media_gives_a_picture_of_any_format(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from hayward.formats import iterate_records, media
+from hayward.formats.parquet_fields import place_of, value_at
 from hayward.patching import InvalidPatch, Patch, apply, verify_clean
+from hayward.patching.parquet_values import _replaced
 from hayward.patching.receipt import Receipt
 from tests.hayward.formats.shards import write_jsonl
 from tests.hayward.formats.tars import write_tar
@@ -110,6 +112,42 @@ def test_metadata_is_dropped_and_later_boxes_are_added(tmp_path: Path, form: str
         ("blur", (4, 4, 20, 20)),
         ("drop_metadata", ()),
     ]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.list_(pa.binary()), pa.large_list(pa.large_binary()), pa.list_(pa.binary(), 2)]
+)
+def test_one_picture_of_several_in_a_row_is_covered(tmp_path: Path, kind: pa.DataType) -> None:
+    (tmp_path / "copy").mkdir()
+    path = tmp_path / "copy" / "a.parquet"
+    rows: list[dict[str, Any]] = [{"n": number, "photos": [photo(), b"other"]} for number in range(4)]
+    rows[1]["photos"] = [photo() + b"\0", photo()]
+    rows[2]["photos"] = None
+    pq.write_table(pa.Table.from_pylist(rows, pa.schema({"n": pa.int64(), "photos": kind})), path)
+    before = pq.read_table(path).to_pylist()
+    patch = patch_of(operation(path.parent, 1, "redact", path.name, 1, spans=[COVER | {"field": "photos.1"}]))
+
+    report = apply(patch, path.parent)
+
+    after = pq.read_table(path).to_pylist()
+    first, covered = after[1].pop("photos")
+    assert (first, colour(covered, (16, 16))) == (photo() + b"\0", (0, 0, 0))
+    assert after == [before[0], {"n": 1}, *before[2:]]
+    assert (report.redacted, verify_clean(patch, path.parent)) == (1, [])
+    assert apply(patch, path.parent).already == 1
+
+
+@pytest.mark.parametrize("fixed", [False, True])
+def test_elements_of_sliced_lists_are_found_and_replaced(fixed: bool) -> None:
+    values = [[b"a", b"b"], None, [b"c", b"d"], [b"e", b"f"]]
+    kind = pa.list_(pa.binary(), 2) if fixed else pa.list_(pa.binary())
+    batch = pa.RecordBatch.from_arrays([pa.array(values, kind)], names=["photos"]).slice(1)
+    place = place_of("", batch.schema, "photos.1")
+
+    changed = _replaced(batch.schema.field(0), batch.column(0), ["1"], {1: b"new"})
+
+    assert value_at(batch, place).to_pylist() == [None, b"d", b"f"]
+    assert changed.to_pylist() == [None, [b"c", b"new"], [b"e", b"f"]]
 
 
 def test_a_picture_that_does_not_decode_is_refused_and_left(tmp_path: Path) -> None:
