@@ -8,6 +8,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+BENCH_PIP := .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 TORCH := $(shell sed -n '/^torch==/p' requirements/toxicity.txt)
 ifeq ($(shell uname),Darwin)
@@ -111,8 +112,11 @@ browser:
 		$(call apt_get,chromium fonts-dejavu-core) || echo "Chromium could not be installed: browser tests will be skipped."; \
 	else echo "No Chromium here (apt-get install chromium fonts-dejavu-core): browser tests will be skipped."; fi
 
-.venv-bench/.ready: requirements/dev.txt requirements/bench.txt
-	@echo "Installing the tools to compare with into .venv-bench (about 1 GB, two to five minutes) …"
+.venv-bench/.ready: requirements/dev.txt requirements/images.txt requirements/toxicity.txt requirements/bench.txt
+	@echo "Installing the tools to compare with into .venv-bench (about 2 GB, three to eight minutes) …"
 	$(call make_venv,.venv-bench)
-	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt -r requirements/bench.txt
+	@$(BENCH_PIP) -r requirements/dev.txt -r requirements/bench.txt
+	@$(BENCH_PIP) --no-deps -r requirements/images.txt
+	@$(BENCH_PIP) --no-deps '$(TORCH)' 2>/dev/null || $(BENCH_PIP) --no-deps --index-url '$(TORCH_INDEX)' '$(TORCH)'
+	@$(BENCH_PIP) -r <(grep -v '^torch==' requirements/toxicity.txt)
 	@touch $@
