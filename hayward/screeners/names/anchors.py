@@ -32,19 +32,21 @@ _CLASSES = (
     # What letters.PARTICLES begin with.
     (PARTICLE, r"[abdehiltvyz]"),
 )
-_BETWEEN_NUMBERS = [ord(sign) for sign in ",-–/"]
+_BETWEEN_NUMBERS, _BEFORE_NO_NUMBER = ([ord(sign) for sign in signs] for signs in (",-–/", "./#-"))
 _FIRST_WORD = re.compile(rf"[^\W{_ORDINALS}]+")
 # A word's key is made of its first letters and its length; KEYS is how many keys there are.
 _SPREAD, _LENGTH_SPREAD = (0x1, 0x9E37, 0x85EB, 0xC2B3), 0x27D5
 KEYS = 1 << 16
+# No letters, digits or marks of names are beyond (Unicode 17: the ideographs of plane 3 end before).
+LAST = 0x40000
 
 
 @lru_cache(maxsize=1)
 def _classes() -> NDArray[np.uint8]:
-    """The classes of every code point, told by the expressions that the rules themselves use."""
-    numbers = np.array([*range(0xD800), *range(0xE000, 0x110000)])
+    """The classes of every code point up to LAST, told by the expressions that the rules themselves use."""
+    numbers = np.array([*range(0xD800), *range(0xE000, LAST)])
     every = numbers.astype("<u4").tobytes().decode("utf-32-le")
-    table = np.zeros(0x110000, np.uint8)
+    table = np.zeros(LAST + 1, np.uint8)
     for bit, expression in _CLASSES:
         for match in re.finditer(f"(?:{expression})+", every):
             table[numbers[match.start() : match.end()]] |= bit
@@ -52,17 +54,17 @@ def _classes() -> NDArray[np.uint8]:
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le"), "<u4")
+    """The code points of a text, with NULs after them: one may look a little beyond its end."""
+    return np.frombuffer(text.encode("utf-32-le") + bytes(4 * len(_SPREAD)), "<u4")
 
 
 def _keys(codes: NDArray[np.uint32], starts: Places, ends: Places, letters: int | None) -> NDArray[np.uint16]:
     """The keys of words; of their first letters alone where `letters` tells how many."""
-    filled = np.append(codes, np.zeros(len(_SPREAD), np.uint32))
     keys = ((ends - starts) * _LENGTH_SPREAD if letters is None else np.zeros(len(starts), np.int64)).astype(
         np.uint32
     )
     for place, spread in enumerate(_SPREAD[:letters]):
-        letter = filled[starts + place]
+        letter = codes[starts + place]
         letter[starts + place >= ends] = 0
         keys += letter * np.uint32(spread)
     return (keys ^ (keys >> 16)).astype(np.uint16)
@@ -77,8 +79,8 @@ class Anchors:
 
     @cached_property
     def classes(self) -> NDArray[np.uint8]:
-        """The classes of each character, and of a last one that is none."""
-        return np.append(_classes()[_codes(self.text)], np.zeros(2, np.uint8))
+        """The classes of each character, and of the NULs after them."""
+        return _classes()[np.minimum(_codes(self.text), LAST)]
 
     @cached_property
     def codes(self) -> NDArray[np.uint32]:
@@ -87,8 +89,8 @@ class Anchors:
     @cached_property
     def words(self) -> tuple[Places, Places]:
         """Where words begin, and where they end."""
-        is_word = np.zeros(len(self.text) + 2, np.int8)
-        is_word[1:-1] = self.classes[:-2] & WORD
+        is_word = np.zeros(len(self.classes) + 1, np.int8)
+        is_word[1:] = self.classes & WORD
         edges = np.diff(is_word)
         return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
 
@@ -102,20 +104,27 @@ class Anchors:
 
     @cached_property
     def numbers(self) -> list[int]:
-        """Where words begin with a digit and a space, a comma or a sign between two numbers follows."""
+        """Where words begin with a digit and a space, a comma or a sign between two numbers follows.
+
+        Not behind a sign that makes them a part of something else.
+        """
         starts, ends = self.words
+        codes = self.codes
         is_number = self.classes[starts] & DIGIT != 0
+        is_number[is_number] = ~np.isin(codes[starts[is_number] - 1], _BEFORE_NO_NUMBER)
         starts, ends = starts[is_number], ends[is_number]
-        goes_on = np.isin(np.append(self.codes, 0)[ends], _BETWEEN_NUMBERS)
+        goes_on = np.isin(codes[ends], _BETWEEN_NUMBERS)
         places: list[int] = starts[goes_on | (self.classes[ends] & SPACE != 0)].tolist()
         return places
 
     @cached_property
     def numbers_apart(self) -> list[int]:
-        """Where digits begin behind a space."""
-        is_digit, is_space = (self.classes[:-2] & bit != 0 for bit in (DIGIT, SPACE))
-        places: list[int] = (np.flatnonzero(is_digit[1:] & is_space[:-1]) + 1).tolist()
-        return places
+        """Where digits begin behind a space and a word or a dot."""
+        is_digit, is_space = (self.classes & bit != 0 for bit in (DIGIT, SPACE))
+        places = np.flatnonzero(is_digit[2:] & is_space[1:-1])
+        is_word = (self.classes[places] & (WORD | DIGIT)) == WORD
+        kept: list[int] = (places[is_word | (self.codes[places] == ord("."))] + 2).tolist()
+        return kept
 
     @cached_property
     def spaceless(self) -> Places:
@@ -141,7 +150,7 @@ class Anchors:
     def capitalised_before(self, sign: str) -> list[int]:
         """Where capitalised words begin that the sign follows."""
         starts, ends = self._capitalised
-        follows = np.append(self.codes, 0)[ends] == ord(sign)
+        follows = self.codes[ends] == ord(sign)
         places: list[int] = starts[follows | (self.classes[ends] & INNER != 0)].tolist()
         return places
 

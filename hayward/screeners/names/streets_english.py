@@ -42,9 +42,10 @@ PLACE = (
     rf"(?:{COMMA}(?:USA|U\.S\.A\.|United States|UK|United Kingdom|Canada|Australia|Ireland))?"
 )
 _WORDS = rf"(?:(?:{INITIAL}|{CAPITALISED}){SPACE}){{0,3}}{CAPITALISED}"
-_HEAD = rf"(?<![\w.,/$€£#:-])(?P<number>{NUMBER}),?{SPACE}(?:{DIRECTION}{SPACE}){{0,2}}"
+_BEGIN = r"(?<![\w.,/$€£#:-])"
+_HEAD = rf"{_BEGIN}(?P<number>{NUMBER}),?{SPACE}(?:{DIRECTION}{SPACE}){{0,2}}"
 
-_NUMBERS = Numbers(rf"{NUMBER},?{SPACE}[{CAPITAL}\d]")
+_NUMBERS = Numbers(rf"{_BEGIN}{NUMBER},?{SPACE}[{CAPITAL}\d]")
 
 NUMBERED = Grammar(
     "address.english/1",
@@ -74,7 +75,7 @@ SMALL = Grammar(
         rf"|drive)(?!\w)(?P<unit>{UNIT})?(?:{JOINT}[a-z]{{3,20}})?(?:{JOINT}[a-z]{{2}})?(?P<place>{JOINT}\d{{5}}(?!\w))?"
     ),
     bare=0.0,
-    at=Numbers(rf"{NUMBER} [a-z]{{2}}"),
+    at=Numbers(rf"{_BEGIN}{NUMBER} [a-z]{{2}}"),
 )
 BOX = Grammar(
     "address.box/1",
