@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from operator import sub
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.chains import FEWEST_DIGITS, Chains
-from hayward.screeners.pii.characters import DIGIT, WORD
+from hayward.screeners.pii.characters import WORD_BYTES
 from hayward.screeners.pii.phone_reading import (
     POSSIBLE_SCORE,
     Group,
@@ -24,10 +25,12 @@ from hayward.screeners.pii.phone_reading import (
     called,
     hinted,
     international_reading,
+    may_be_expected,
+    may_be_uncalled,
     uncalled,
 )
 from hayward.screeners.pii.phone_regions import hints
-from hayward.screeners.pii.phone_words import BESIDE_WORDS, PHONE_WORDS
+from hayward.screeners.pii.phone_words import announcing, beside
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -35,7 +38,6 @@ KIND = "phone_number"
 VALIDATOR = "libphonenumber"
 MOST_DIGITS = 15  # ITU-T E.164, behind 00 two more
 MOST_GROUPS = 8
-BESIDE_REACH = 12
 
 EXTENSION = re.compile(
     rb"(?:,? ?(?:x|ext\.?|extension|poste|durchwahl) ?|#)\d{1,6}(?![\dA-Za-z])", re.IGNORECASE
@@ -48,6 +50,15 @@ LOOKALIKES = re.compile(
     rb"|97[89][- ]\d{1,5}[- ]\d{1,7}[- ]\d{1,7}[- ]\d(?!\d)"
 )
 _NOT_DIGITS = bytes(sorted(set(range(256)) - set(range(48, 58))))
+_ZERO, _PLUS, _BRACKET = b"0+("
+_DIGITS = frozenset(b"0123456789")
+_WORDS = frozenset(WORD_BYTES)
+_CONTINUING = frozenset(b"-./,:")
+# Between the groups of a number with a full stop or a slash after the first there are no even gaps.
+_UNEVEN = frozenset(b"./")
+
+Regions = Callable[[int], tuple[str, ...]]
+Found = tuple[int, Reading]
 
 
 def detector(regions: Sequence[str] = ()) -> Detector:
@@ -64,79 +75,79 @@ def find(stretch: Stretch, *, regions: tuple[str, ...] = ()) -> Spans:
 
 
 def _read(stretch: Stretch, chains: Chains, regions: tuple[str, ...]) -> Iterator[Row]:
-    starts, ends = chains.runs.starts, chains.runs.ends
-    beginnings = chains.beginnings()
-    stops = (chains.last[beginnings] + 1).clip(max=beginnings + MOST_GROUPS)
-    expected = hints(stretch, regions)
+    text, expected = stretch.text, hints(stretch, regions)
     consumed = 0
-    for run, stop in zip(beginnings.tolist(), stops.tolist(), strict=True):
-        if starts[run] < consumed:
+    for starts, ends in chains.groups(chains.beginnings(), MOST_GROUPS):
+        if starts[0] < consumed:
             continue
-        found = number_at(stretch.text, starts[run:stop].tolist(), ends[run:stop].tolist(), expected)
+        found = number_at(text, starts, ends, expected)
         if found is not None:
             consumed = found[1]
             yield found
 
 
-def number_at(
-    text: bytes, starts: list[int], ends: list[int], expected: Callable[[int], tuple[str, ...]]
-) -> Row | None:
+def number_at(text: bytes, starts: list[int], ends: list[int], expected: Regions) -> Row | None:
     """The phone number that begins with the first of these groups of digits; `expected` names a place's regions."""
     first = starts[0]
-    before = text[first - 2 : first]
+    begin = first - (text[first - 1] == _BRACKET)
     word = None
-    if before[1:] == b"+" or before == b"+(":
-        begin = first - (2 if before == b"+(" else 1)
+    if text[begin - 1] == _PLUS:
+        begin -= 1
         found = _longest(text, starts, ends, international_reading)
     elif LOOKALIKES.match(text, first):
         return None
     else:
-        begin = first - (before[1:] == b"(")
         found, word = _national(text, starts, ends, expected)
         if found is None or _is_something_else(text, first):
             return None
     return None if found is None else _complete(text, begin, first, found, word)
 
 
-Found = tuple[int, Reading]
-
-
 def _national(
-    text: bytes, starts: list[int], ends: list[int], expected: Callable[[int], tuple[str, ...]]
+    text: bytes, starts: list[int], ends: list[int], expected: Regions
 ) -> tuple[Found | None, str | None]:
     """The number as dialled in its country, and the word that announces it."""
-    word = PHONE_WORDS.before(text, starts[0])
+    first = starts[0]
+    word = announcing(text, first)
     if word is None:
+        # Most numbers of a text end here: of one group that nothing marks as a phone's.
+        if len(starts) == 1 and text[first] != _ZERO:
+            return None, None
         found = _unannounced(text, starts, ends, expected)
         if len(starts) == 1 or (found is not None and found[1].score > POSSIBLE_SCORE):
             return found, None
-        end = ends[-1] if found is None else found[0]
-        word = BESIDE_WORDS.near(text, starts[0], end, before=0, after=BESIDE_REACH)
+        word = beside(text, ends[-1] if found is None else found[0])
         if word is None:
             return found, None
     return _longest(text, starts, ends, called), word
 
 
-def _unannounced(
-    text: bytes, starts: list[int], ends: list[int], expected: Callable[[int], tuple[str, ...]]
-) -> Found | None:
-    # Most numbers of a text end here: of one group that nothing marks as a phone's.
-    if len(starts) == 1 and text[starts[0]] != ord("0"):
+def _unannounced(text: bytes, starts: list[int], ends: list[int], expected: Regions) -> Found | None:
+    sizes = tuple(map(sub, ends, starts))
+    first = text[starts[0]]
+    found = _longest(text, starts, ends, uncalled) if may_be_uncalled(first, sizes) else None
+    if found is not None and found[1].score > POSSIBLE_SCORE:
+        return found
+    if first != _ZERO and text[ends[0]] in _UNEVEN:
+        return found
+    return _expected(text, starts, ends, expected) or found
+
+
+def _expected(text: bytes, starts: list[int], ends: list[int], expected: Regions) -> Found | None:
+    """All of the groups as one number of an expected region."""
+    group = _group(text, starts, ends, len(starts))
+    if group is None or not may_be_expected(group):
         return None
-    found = _longest(text, starts, ends, uncalled)
-    if found is None or found[1].score <= POSSIBLE_SCORE:
-        regions = expected(starts[0])
-        if regions:
-            found = _longest(text, starts, ends, partial(hinted, regions)) or found
-    return found
+    reading = hinted(expected(starts[0]), group)
+    return None if reading is None else (ends[-1], reading)
 
 
 def _complete(text: bytes, begin: int, first: int, found: Found, word: str | None) -> Row:
     """The number without a bracket that only closes after it, and with its extension."""
     end, reading = found
-    if text[begin : begin + 1] == b"(" and b")" not in text[begin:end]:
+    if text[begin] == _BRACKET and b")" not in text[begin:end]:
         begin = first
-    extension = EXTENSION.match(text, end) if text[end] in b" ,#" or WORD[text[end]] else None
+    extension = EXTENSION.match(text, end) if text[end] in b" ,#" or text[end] in _WORDS else None
     evidence = Evidence(KIND, f"phone.{reading.rule}/1", VALIDATOR, word)
     return begin, extension.end() if extension else end, reading.score, evidence
 
@@ -148,15 +159,9 @@ def _is_something_else(text: bytes, first: int) -> bool:
 def _longest(text: bytes, starts: list[int], ends: list[int], judge: Judge) -> Found | None:
     """The end and the reading of the most groups that are valid together; failing that, of the most possible."""
     possible: Found | None = None
-    sizes = [end - start for start, end in zip(starts, ends, strict=True)]
-    total = sum(sizes)
-    for count in range(len(sizes), 0, -1):
-        enough, total = FEWEST_DIGITS <= total <= MOST_DIGITS + 2, total - sizes[count - 1]
-        if not enough or not _may_end(text, ends[count - 1]):
-            continue
-        written = text[starts[0] - 1 : ends[count - 1]]
-        digits = written.replace(b"(0)", b"").translate(None, _NOT_DIGITS).decode()
-        reading = judge(Group(digits, written, tuple(sizes[:count]), count == len(sizes)))
+    for count in range(len(starts), 0, -1):
+        group = _group(text, starts, ends, count)
+        reading = None if group is None else judge(group)
         if reading is not None and reading.score > POSSIBLE_SCORE:
             return ends[count - 1], reading
         if reading is not None and possible is None:
@@ -164,11 +169,22 @@ def _longest(text: bytes, starts: list[int], ends: list[int], judge: Judge) -> F
     return possible
 
 
+def _group(text: bytes, starts: list[int], ends: list[int], count: int) -> Group | None:
+    """The first `count` of the groups, unless they are too many digits or too few, or stop within a longer number."""
+    sizes = tuple(map(sub, ends[:count], starts))
+    end = ends[count - 1]
+    if not FEWEST_DIGITS <= sum(sizes) <= MOST_DIGITS + 2 or not _may_end(text, end):
+        return None
+    written = text[starts[0] - 1 : end]
+    digits = written.replace(b"(0)", b"").translate(None, _NOT_DIGITS).decode()
+    return Group(digits, written, sizes, count == len(starts))
+
+
 def _may_end(text: bytes, end: int) -> bool:
-    after, beyond = text[end], text[end + 1]
-    if after in b"-./,:" and DIGIT[beyond]:
+    after = text[end]
+    if after in _CONTINUING and text[end + 1] in _DIGITS:
         return False
-    return not WORD[after] or EXTENSION.match(text, end) is not None
+    return after not in _WORDS or EXTENSION.match(text, end) is not None
 
 
 EXAMPLES = (

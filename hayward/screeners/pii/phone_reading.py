@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -86,15 +87,25 @@ def uncalled(group: Group) -> Reading | None:
     return _grouped(group)
 
 
+@lru_cache(maxsize=1 << 12)
+def may_be_uncalled(first: int, sizes: tuple[int, ...]) -> bool:
+    """Whether `uncalled` can find a number in groups of these sizes, the first byte of which is `first`."""
+    if first == ord("0") or sizes[:3] == (3, 3, 4) or sizes[:4] == (1, 3, 3, 4) or sizes in GROUPINGS:
+        return True
+    return len(sizes) > 2 and first in b"18"
+
+
+def may_be_expected(group: Group) -> bool:
+    """Whether `hinted` can find a number in these groups, which nothing follows, in any region."""
+    if group.sizes == ZIP_CODE or (len(group.sizes) == 1 and len(group.digits) < FEWEST_TRUNK_DIGITS):
+        return False
+    return group.digits[0] == "0" or _EVENLY.fullmatch(group.written) is not None
+
+
 def hinted(regions: tuple[str, ...], group: Group) -> Reading | None:
     """A number that is valid in one of the regions that its text or its reader expects."""
-    if len(group.sizes) == 1 and len(group.digits) < FEWEST_TRUNK_DIGITS:
-        return None
-    region = valid_region(group.digits, regions)
-    spaced = group.sizes != ZIP_CODE and (group.digits[0] == "0" or _EVENLY.fullmatch(group.written))
-    if region is None or not spaced or not group.is_whole or _continues_a_row(group.written):
-        return uncalled(group)
-    return Reading(NATIONAL_SCORE, f"national-{region.lower()}")
+    region = valid_region(group.digits, regions) if regions else None
+    return Reading(NATIONAL_SCORE, f"national-{region.lower()}") if region else None
 
 
 def called(group: Group) -> Reading | None:
@@ -119,7 +130,7 @@ def _trunk(group: Group) -> Reading | None:
     if len(sizes) == 1:
         counted = digits[1] == "0" or digits in "01234567890"
         bare = len(digits) in BARE_LENGTHS and not counted and valid_region(digits, TRUNK_REGIONS)
-        return Reading(GROUPED_SCORE, "bare") if bare and not _continues_a_row(written) else None
+        return Reading(GROUPED_SCORE, "bare") if bare else None
     if sizes[0] == 1 and not written.startswith(b"("):
         return _grouped(group)
     if len(digits) < FEWEST_TRUNK_DIGITS or sizes in {(3, 2, 4), ZIP_CODE}:
@@ -138,15 +149,11 @@ def _grouped(group: Group) -> Reading | None:
     """A number without a trunk prefix, in a grouping that little else has, with no other number beside it."""
     digits, written, sizes, is_whole = group
     likely = sizes in GROUPINGS or (len(sizes) > 2 and FREEPHONE.fullmatch(digits))
-    if not likely or not is_whole or not _EVENLY.fullmatch(written) or _continues_a_row(written):
+    if not likely or not is_whole or not _EVENLY.fullmatch(written):
         return None
     if _is_series(digits, sizes) or valid_region(digits, COMMON_REGIONS) is None:
         return None
     return Reading(GROUPED_SCORE, "grouped")
-
-
-def _continues_a_row(written: bytes) -> bool:
-    return written[:1].isdigit()
 
 
 def _is_series(digits: str, sizes: tuple[int, ...]) -> bool:

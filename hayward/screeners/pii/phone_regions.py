@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
-
-import numpy as np
+from functools import cache, lru_cache
 
 from hayward.screeners.pii.numbering import all_regions, main_region
 from hayward.screeners.pii.stretch import Stretch
@@ -27,29 +26,37 @@ _ANYWHERE = frozenset({"AI", "CC", "CO", "FM", "GG", "IO", "LY", "ME", "SH", "TO
 def hints(stretch: Stretch, regions: tuple[str, ...]) -> Callable[[int], tuple[str, ...]]:
     """For a byte position the regions given, then those that its text speaks of; each text is read once at most."""
 
+    starts = stretch.starts.tolist()
+
     @cache
     def of_text(text: int) -> tuple[str, ...]:
-        begin = int(stretch.starts[text])
-        end = int(stretch.starts[text + 1]) if text + 1 < len(stretch.starts) else len(stretch.text)
-        return tuple(dict.fromkeys((*regions, *spoken_of(stretch.text[begin : min(end, begin + LOOKED_AT)]))))
+        begin = starts[text]
+        end = starts[text + 1] if text + 1 < len(starts) else len(stretch.text)
+        spoken = spoken_of(stretch.text[begin : min(end, begin + LOOKED_AT)])
+        return tuple(dict.fromkeys((*regions, *spoken))) if regions else spoken
 
-    return lambda position: of_text(int(stretch.locate(np.array([position]))[0]))
+    return lambda position: of_text(bisect_right(starts, position) - 1)
 
 
 def spoken_of(text: bytes) -> tuple[str, ...]:
     """The regions of international numbers and country domains in a text, the most frequent first."""
-    regions = [_of_code(code) for code in _CODE.findall(text)]
-    domains = (*_ADDRESS.findall(text), *_LINK.findall(text))
-    regions += [_of_domain(domain.decode().upper()) for domain in domains]
-    found = Counter(region for region in regions if region is not None)
-    return tuple(region for region, _ in found.most_common(MOST_REGIONS))
+    regions = [_of_code(code) for code in _CODE.findall(text)] if b"+" in text else []
+    if b"@" in text:
+        regions += map(_of_domain, _ADDRESS.findall(text))
+    if b"://" in text:
+        regions += map(_of_domain, _LINK.findall(text))
+    found = Counter(region for region in regions if region is not None) if regions else None
+    return tuple(region for region, _ in found.most_common(MOST_REGIONS)) if found else ()
 
 
+@lru_cache(maxsize=1 << 11)
 def _of_code(digits: bytes) -> str | None:
     regions = (main_region(digits[:size].decode()) for size in (1, 2, 3))
     return next((region for region in regions if region is not None), None)
 
 
-def _of_domain(domain: str) -> str | None:
-    region = {"UK": "GB"}.get(domain, domain)
+@lru_cache(maxsize=1 << 12)
+def _of_domain(domain: bytes) -> str | None:
+    name = domain.decode().upper()
+    region = {"UK": "GB"}.get(name, name)
     return region if region in all_regions() and region not in _ANYWHERE else None

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from hayward.screeners.pii.context import Words
+import string
+
+from hayward.screeners.pii.context import REACH, Words
+
+BESIDE_REACH = 12
 
 PHONE_WORDS = Words(
     en="phone phones telephone telephones tel call calls called calling mobile cell cellphone fax whatsapp whats dial "
@@ -37,3 +41,55 @@ BESIDE_WORDS = Words(
     zh="手机 办公",
     ja="携帯 自宅",
 )
+
+# Letters in lower case, and spaces for all else.
+_ASCII_WORDS = bytes(byte if chr(byte) in string.ascii_letters else 32 for byte in range(256)).lower()
+
+
+def _names(words: Words) -> dict[bytes, str]:
+    """The words in ASCII letters, as they stand in a text in lower case, each as "language:word"."""
+    names: dict[bytes, str] = {}
+    for language, listed in words.by_language.items():
+        for word in listed.split():
+            if word.isascii():
+                names.setdefault(word.encode(), f"{language}:{word}")
+    return names
+
+
+_ANNOUNCING, _BESIDE = _names(PHONE_WORDS), _names(BESIDE_WORDS)
+_ANNOUNCING_HEADS, _BESIDE_HEADS = frozenset(_ANNOUNCING), frozenset(_BESIDE)
+
+
+def announcing(text: bytes, start: int) -> str | None:
+    """The nearest of PHONE_WORDS before `start`, as `Words.before` names it; nearly free where there is none.
+
+    Every number of a text is asked after, and hardly any of them is announced: most windows hold ASCII words only, of
+    which none is listed.
+    """
+    window = text[start - REACH : start]
+    if not window.isascii():
+        return PHONE_WORDS.before(text, start)
+    words = window.translate(_ASCII_WORDS)
+    if _ANNOUNCING_HEADS.isdisjoint(words.split()):
+        return None
+    return _nearest(words[window.rfind(b"\0") + 1 :], text[start - REACH - 1 : start - REACH].isalpha())
+
+
+def _nearest(words: bytes, is_cut: bool) -> str | None:
+    """The last of the words that is listed; not the first of all if it `is_cut`."""
+    listed = words.split()
+    if is_cut and len(words) == REACH and words[0] != ord(" "):
+        del listed[0]
+    word = next((word for word in reversed(listed) if word in _ANNOUNCING), None)
+    if word is None:
+        return None
+    end = (b" %b " % words).rfind(b" %b " % word) + len(word)
+    return f"{_ANNOUNCING[word]}@{end - len(words)}"
+
+
+def beside(text: bytes, end: int) -> str | None:
+    """The nearest of BESIDE_WORDS just after `end`, as `Words.near` names it; nearly free where there is none."""
+    window = text[end : end + BESIDE_REACH + 1]
+    if window.isascii() and _BESIDE_HEADS.isdisjoint(window.translate(_ASCII_WORDS).split()):
+        return None
+    return BESIDE_WORDS.near(text, end, end, before=0, after=BESIDE_REACH)
