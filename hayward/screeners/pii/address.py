@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hayward.screeners.pii.characters import ALPHANUMERIC, NON_ASCII_BYTES
-from hayward.screeners.pii.hostname import LONGEST_NAME, Host, host_name, until_script_change
+from hayward.screeners.pii.hostname import Host, host_at, until_script_change
 from hayward.screeners.pii.role import role
 from hayward.screeners.pii.spans import Evidence, Row
 
@@ -28,7 +28,7 @@ def address_at(text: bytes, sign: int) -> Row | None:
 
     Local parts may be international (RFC 6531). Not found: quoted local parts and address literals ([192.0.2.1]).
     """
-    host = host_name(text[sign + 1 : sign + 2 + LONGEST_NAME])
+    host = host_at(text, sign + 1)
     if host is None:
         return None
     local = _local(text[max(0, sign - LONGEST_LOCAL) : sign])

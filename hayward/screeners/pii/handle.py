@@ -9,7 +9,7 @@ from hayward.screeners.base import Example
 from hayward.screeners.pii.characters import WORD_BYTES, members
 from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.entropy import is_placeholder
-from hayward.screeners.pii.hostname import host_name
+from hayward.screeners.pii.hostname import host_at, host_name
 from hayward.screeners.pii.labels import Endings
 from hayward.screeners.pii.needles import marks
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
@@ -105,7 +105,7 @@ def _mention(text: bytes, sign: int) -> Row | None:
     if match is None or not FEWEST <= len(match.group()) <= MOST or match.group().isdigit():
         return None
     end, after = match.end(), text[match.end() : match.end() + 1]
-    host = host_name(text[end + 1 : end + 256]) if after == b"@" else None
+    host = host_at(text, end + 1) if after == b"@" else None
     if host is not None:
         end += 1 + len(host.name.encode())
         return sign, end, LABELLED_SCORE, Evidence(KIND, "handle.fediverse/1", host.validator)

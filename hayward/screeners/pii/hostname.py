@@ -48,6 +48,15 @@ def top_level_domains() -> frozenset[str]:
     return frozenset((names | own_script | SPECIAL_TOP_LEVEL) - FILE_ENDINGS)
 
 
+_WRITTEN = re.compile(rb"[A-Za-z0-9._\x80-\xff-]{1,%d}" % LONGEST_NAME)
+
+
+def host_at(text: bytes, place: int) -> Host | None:
+    """The host name that begins at byte `place`: host_name of no more bytes than may belong to it."""
+    written = _WRITTEN.match(text, place)
+    return host_name(written.group()) if written else None
+
+
 @lru_cache(maxsize=8192)
 def host_name(window: bytes) -> Host | None:
     """The host name of two or more labels that `window` begins with: "example.org" of b"example.org.Next".

@@ -155,7 +155,7 @@ def _standing(address: str) -> Standing | None:
 
 
 def _version_six(stretch: Stretch) -> list[Row]:
-    colons = np.flatnonzero(stretch.codes == ord(":"))
+    colons = stretch.marks(ord(":"))
     if len(colons) < 2:
         return []
     linked = _linked(stretch, colons)

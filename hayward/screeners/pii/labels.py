@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from hayward.screeners.pii.characters import members
 from hayward.screeners.pii.needles import marks
 from hayward.screeners.pii.stretch import Positions, Stretch
 
 # Between a name and its sign: quotes, brackets of markup, a space.
-_SKIPPED = np.frombuffer(b" \t\"'`]*", np.uint8)
+_SKIPPED = members(b" \t\"'`]*")
 _MOST_SKIPPED = 3
 
 
@@ -17,7 +18,7 @@ class Endings:
 
     def __init__(self, names: str) -> None:
         ends = [(b" " + name.encode())[-3:] for name in names.split()]
-        self._numbers = np.array([int.from_bytes(bytes(byte | 0x20 for byte in end), "big") for end in ends])
+        self._numbers = np.unique([int.from_bytes(bytes(byte | 0x20 for byte in end), "big") for end in ends])
 
     def before_signs(self, stretch: Stretch, signs: bytes) -> Positions:
         """Where one of the signs, or the wide colon of Chinese, stands after bytes that a name may end in.
@@ -30,6 +31,8 @@ class Endings:
         places = np.append(marks(stretch, signs), wide)
         ends = places.copy()
         for _ in range(_MOST_SKIPPED):
-            ends -= np.isin(codes[ends - 1], _SKIPPED)
+            ends -= _SKIPPED[codes[ends - 1]]
         first, second, third = ((codes[ends - back] | 0x20).astype(np.int64) for back in (3, 2, 1))
-        return places[np.isin(first << 16 | second << 8 | third, self._numbers)]
+        numbers = first << 16 | second << 8 | third
+        nearest = np.searchsorted(self._numbers[:-1], numbers)
+        return places[self._numbers[nearest] == numbers]

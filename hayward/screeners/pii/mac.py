@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hayward.screeners.base import Example
 from hayward.screeners.pii.characters import HEX, WORD, members
 from hayward.screeners.pii.context import Words
-from hayward.screeners.pii.needles import marks
+from hayward.screeners.pii.places import places
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -51,13 +51,11 @@ def find(stretch: Stretch) -> Spans:
 
 def _of_form(stretch: Stretch, separator: bytes, width: int, groups: int) -> Iterator[Row]:
     codes = stretch.codes
-    places = marks(stretch, separator)
-    span, joints = (width + 1) * (groups - 2), groups - 2
-    if len(places) <= joints:
+    if separator not in stretch.text:
         return
-    first = places[:-joints][places[joints:] - places[:-joints] == span]
-    starts = first - width
-    length = (width + 1) * groups - 1
+    is_separator, step = codes == separator[0], width + 1
+    starts = places(is_separator[:-step] & is_separator[step:]) - width
+    length = step * groups - 1
     for group in range(groups):
         for digit in range(width):
             starts = starts[HEX[codes[starts + group * (width + 1) + digit]]]

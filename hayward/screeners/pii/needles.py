@@ -5,21 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hayward.screeners.pii.places import places
 from hayward.screeners.pii.stretch import Positions, Stretch
 
 SIZE = 5
 
 
 def marks(stretch: Stretch, characters: bytes) -> Positions:
-    """Where one of these few bytes stands, in order.
-
-    One by one: arrays as large as the stretch are given back to the system before the next is made.
-    """
-    present = [character for character in characters if character in stretch.text]
-    places = [np.flatnonzero(stretch.codes == character) for character in present]
-    if len(places) == 1:
-        return places[0]
-    return np.sort(np.concatenate(places)) if places else np.empty(0, np.int64)
+    """Where one of these few bytes stands, in order."""
+    found = [stretch.marks(character) for character in characters]
+    return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
 
 
 def occurrences(of: NDArray[np.uint16], needle: bytes) -> list[int]:
@@ -33,5 +28,5 @@ def occurrences(of: NDArray[np.uint16], needle: bytes) -> list[int]:
         first, second = np.frombuffer(needle, "<u2", 2, offset)
         both = of[:-1] == first
         both &= of[1:] == second
-        found += (2 * np.flatnonzero(both) - offset).tolist()
+        found += (2 * places(both) - offset).tolist()
     return sorted(found)

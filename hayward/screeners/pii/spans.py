@@ -25,6 +25,10 @@ class Evidence(NamedTuple):
 Row = tuple[int, int, float, Evidence]
 
 
+def _place(row: Row) -> tuple[int, int]:
+    return row[0], -row[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Spans:
     """Byte positions in a stretch, `ends` exclusive, with scores and evidence; ordered by start, never overlapping."""
@@ -38,12 +42,13 @@ class Spans:
     def of(cls, rows: Iterable[Row]) -> Spans:
         """Spans from (start, end, score, evidence) rows, ordered; of overlapping ones the first and longest is kept."""
         kept: list[Row] = []
-        for row in sorted(rows, key=lambda row: (row[0], -row[1])):
-            if not kept or row[0] >= kept[-1][1]:
+        done = -1
+        for row in sorted(rows, key=_place):
+            if row[0] >= done:
                 kept.append(row)
-        table = np.array([row[:3] for row in kept], np.float64).reshape(-1, 3)
-        starts, ends, scores = table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2]
-        return cls(starts, ends, scores.astype(np.float32), tuple(row[3] for row in kept))
+                done = row[1]
+        starts, ends, scores, evidence = zip(*kept, strict=True) if kept else ((), (), (), ())
+        return cls(np.array(starts, np.int64), np.array(ends, np.int64), np.array(scores, np.float32), evidence)
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hayward.screeners.pii.digits import DigitRuns, has_foreign_digits, with_ascii_digits
+from hayward.screeners.pii.places import places
 from hayward.screeners.pii.tokens import Tokens
 
 Positions = NDArray[np.int64]
@@ -35,6 +36,17 @@ class Stretch:
         return np.frombuffer(self.text, dtype=np.uint8)
 
     @cached_property
+    def _marks(self) -> dict[int, Positions]:
+        return {}
+
+    def marks(self, character: int) -> Positions:
+        """Where this byte stands, in order; looked for once, whoever asks."""
+        if character not in self._marks:
+            is_here = character in self.text
+            self._marks[character] = places(self.codes == character) if is_here else np.empty(0, np.int64)
+        return self._marks[character]
+
+    @cached_property
     def digits(self) -> DigitRuns:
         return DigitRuns.of(self.codes)
 
@@ -55,6 +67,8 @@ class Stretch:
     @cached_property
     def continuations(self) -> Positions:
         """Where the bytes are that continue a code point (RFC 3629: 10xxxxxx)."""
+        if self.text.isascii():
+            return np.empty(0, np.int64)
         return np.flatnonzero((self.codes & 0xC0) == 0x80)
 
     def locate(self, positions: Positions) -> Positions:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from hayward.screeners.base import Example
 from hayward.screeners.pii.entropy import is_placeholder
-from hayward.screeners.pii.needles import marks
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
-from hayward.screeners.pii.stretch import Stretch
+from hayward.screeners.pii.stretch import Positions, Stretch
 
 KIND = "url_credentials"
 EVIDENCE = Evidence(KIND, "url-credentials.userinfo/1")
@@ -26,9 +27,19 @@ HOST = re.compile(rb"[A-Za-z0-9\[\x80-\xff$%{<]")
 
 def find(stretch: Stretch) -> Spans:
     """The userinfo of URLs in `stretch` that has a password; `git@host` and other bare names are none."""
-    signs = marks(stretch, b"@").tolist()
-    rows = (_before(stretch.text, sign) for sign in signs)
+    signs = _after_schemes(stretch)
+    rows = (_before(stretch.text, sign) for sign in signs.tolist())
     return Spans.of(row for row in rows if row is not None)
+
+
+def _after_schemes(stretch: Stretch) -> Positions:
+    """The `@` that stand within REACH of a `://`."""
+    codes, signs, colons = stretch.codes, stretch.marks(ord("@")), stretch.marks(ord(":"))
+    schemes = colons[(codes[colons + 1] == ord("/")) & (codes[colons + 2] == ord("/"))] if len(signs) else signs
+    if not len(schemes):
+        return schemes
+    last = np.searchsorted(schemes, signs - 3, side="right") - 1
+    return signs[(last >= 0) & (signs - schemes[last] <= REACH)]
 
 
 def _before(text: bytes, sign: int) -> Row | None:
