@@ -9,8 +9,12 @@ CAUSES: dict[str, tuple[str, str]] = {
     "empty": ("has no bytes at all", "fetch it again"),
     "truncated": ("ends too early", "fetch it again; the records before that place were read"),
     "corrupt": ("is damaged", "fetch it again or write it anew"),
+    "too-large": ("is longer than it may be", "divide the folder of pictures that it tells of"),
     "encrypted": ("is encrypted", "decrypt it first; encrypted Parquet is not supported"),
-    "unknown-format": ("is in no format that can be read", "use Parquet or JSON lines (plain, .gz, .zst)"),
+    "unknown-format": (
+        "is in no format that can be read",
+        "use Parquet, JSON lines or WebDataset tars (plain, .gz, .zst), or a folder of pictures",
+    ),
     "no-such-field": ("lacks a field that was asked for", "name a field that is there"),
     "no-text-field": ("has no text field to look at", "name the field with the text"),
     "wrong-type": ("holds no text in a field that was asked for", "name a text field"),

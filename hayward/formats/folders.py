@@ -1,4 +1,4 @@
-"""Reads a folder of pictures as one shard: a record per picture, with the text files that lie beside it."""
+"""Reads a folder of pictures as one shard: a record per picture, with the texts beside it and its row of metadata."""
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
@@ -8,8 +8,9 @@ from typing import Any
 from hayward.formats import storage
 from hayward.formats.columns import Wanted, batches_of, learn
 from hayward.formats.errors import UnreadableShard
-from hayward.formats.listing import ending, files_below, is_image, picture_files, stem
+from hayward.formats.listing import ending, files_below, is_image, is_metadata, picture_files, stem
 from hayward.formats.media import MAX_IMAGE_BYTES, MAX_TEXT_BYTES, kind_of
+from hayward.formats.picture_rows import FILE_NAME, MEMBER, Told, rows_in
 from hayward.formats.records import Batch, Held
 from hayward.formats.samples import TEXTS_TOO_LARGE, hashed, plain_text, read_text
 from hayward.formats.storage import HASH_CHUNK, Fingerprint
@@ -21,11 +22,19 @@ LINKED = ("unsafe-member", "a symbolic link is not followed")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One record of a folder: the picture's name in it, and the names of the texts that go with it."""
+    """One record of a folder: the picture's name in it, the names of the texts that go with it, rows of metadata.
+
+    A row that names no picture is a record too, named after its file.
+    """
 
     row: int
     name: str
-    sidecars: tuple[str, ...]
+    sidecars: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
+
+    @property
+    def is_row(self) -> bool:
+        return is_metadata(self.name)
 
 
 @dataclass
@@ -82,14 +91,21 @@ def iterate_folder(path: str, rows: Collection[int] | None) -> Iterator[tuple[in
 
 
 def pictures(path: str) -> list[Picture]:
-    """The pictures of a folder, by name. A text goes with the first picture that has its name up to the ending."""
+    """The pictures of a folder, by name, and then the rows that name none; raises UnreadableShard.
+
+    A text goes with the first picture that has its name up to the ending.
+    """
     names = picture_files(files_below(path))
     beside: dict[str, list[str]] = {}
     for name in names:
-        if not is_image(name):
+        if not (is_image(name) or is_metadata(name)):
             beside.setdefault(stem(name), []).append(name)
     found = [name for name in names if is_image(name)]
-    return [Picture(row, name, tuple(beside.pop(stem(name), ()))) for row, name in enumerate(found)]
+    rows = rows_in(path, names, found)
+    return [
+        Picture(row, name, tuple(beside.pop(stem(name), ())), rows.of.get(name, ()))
+        for row, name in enumerate(found)
+    ] + [Picture(row, told.file, (), (told,)) for row, told in enumerate(rows.loose, len(found))]
 
 
 def folder_fingerprint(path: str) -> Fingerprint:
@@ -142,6 +158,8 @@ def _read(path: str, picture: Picture, *, images: bool) -> tuple[dict[str, Any] 
 def _load(path: str, picture: Picture, *, images: bool) -> tuple[dict[str, Any], int]:
     record: dict[str, Any] = {"file": picture.name}
     room, size = MAX_TEXT_BYTES, 0
+    if picture.is_row:
+        return record | _told(picture, room), 0
     place = storage.joined(path, picture.name)
     with storage.opened(place) as source:
         length = storage.size(place)
@@ -161,4 +179,19 @@ def _load(path: str, picture: Picture, *, images: bool) -> tuple[dict[str, Any],
         data = plain_text(data, kind, room)
         record[kind] = read_text(data, is_json=kind_of(kind) == "json")
         room, size = room - len(data), size + len(data)
-    return record, size
+    return record | _told(picture, room), size
+
+
+def _told(picture: Picture, room: int) -> dict[str, Any]:
+    """The row about a picture as a JSON member; it does not repeat the picture's name. Raises NotARecord."""
+    if len(picture.told) > 1:
+        raise NotARecord("duplicate-member", "two rows of metadata are about this picture")
+    if not picture.told:
+        return {}
+    (told,) = picture.told
+    if len(told.raw) > room:
+        raise NotARecord(*TEXTS_TOO_LARGE)
+    values = told.values()
+    if not picture.is_row:
+        del values[FILE_NAME]
+    return {MEMBER: values}

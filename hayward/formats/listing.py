@@ -21,6 +21,8 @@ COMPRESSED = (".gz", ".zst")
 COMPANIONS = frozenset(
     {"metadata.json", "croissant.json", "dataset_info.json", "dataset_infos.json", "state.json"}
 )
+# What tells of the pictures of a Hugging Face image folder, beside them or above.
+METADATA = frozenset({"metadata.jsonl", "metadata.csv"})
 STATS = "_stats"  # the end of the name with which img2dataset reports on a shard
 HERE = "."
 
@@ -44,6 +46,11 @@ def is_image(name: str) -> bool:
     return kind_of(PurePosixPath(name).suffix[1:]) == "image"
 
 
+def is_metadata(name: str) -> bool:
+    """Whether a file of this name holds rows about pictures, where there are any beside or below it."""
+    return PurePosixPath(name).name.lower() in METADATA
+
+
 def shards_among(names: Iterable[str]) -> list[str]:
     """The shards among the files below a folder, as relative paths; a folder of pictures is one shard, "." the whole.
 
@@ -64,12 +71,19 @@ def shards_among(names: Iterable[str]) -> list[str]:
                     break
                 place = folder
             found.add(place)
+    pictured = found.difference(files)
+    for name in listed:
+        if is_metadata(name) and is_shard_name(name) and name not in files:
+            inner, *outer = _folders_of(name)
+            if inner not in pictured and not any(folder in pictured - busy for folder in outer):
+                found.add(name)  # its pictures lie in shards further down, to which it does not belong
     return sorted(found)
 
 
 def shard_files(names: Collection[str]) -> list[str]:
     """The files that are shards themselves: not what img2dataset writes beside its shards, nor a picture's text."""
     pictures = {stem(name) for name in names if is_image(name)}
+    above = {folder for name in names if is_image(name) for folder in _folders_of(name)}
     tars = {stem(name) for name in names if format_of(name) == "webdataset"}
     tables = {stem(name) for name in names if name.endswith(".parquet")}
     counted = {stem(name).removesuffix(STATS) for name in names if name.endswith(f"{STATS}.json")}
@@ -81,19 +95,23 @@ def shard_files(names: Collection[str]) -> list[str]:
         for name in names
         if is_shard_name(name)
         and name not in beside
+        and not (is_metadata(name) and _folders_of(name)[0] in above)
         and not (kind_of(ending(name)) == "json" and stem(name) in pictures)
     ]
 
 
 def picture_files(names: Collection[str]) -> list[str]:
-    """The files that the folder's own shard of pictures consists of, sorted: pictures and the texts beside them."""
+    """The files that the folder's own shard of pictures consists of, sorted: pictures and what tells of them."""
     shards = set(shard_files(names))
     own = [name for name in names if "/" not in name and name not in shards] if shards else names
     pictures = {stem(name) for name in own if is_image(name)}
+    above = {folder for name in own if is_image(name) for folder in _folders_of(name)}
     return sorted(
         name
         for name in own
-        if is_image(name) or (kind_of(ending(name)) in ("text", "json") and stem(name) in pictures)
+        if is_image(name)
+        or (is_metadata(name) and _folders_of(name)[0] in above)
+        or (kind_of(ending(name)) in ("text", "json") and stem(name) in pictures)
     )
 
 
