@@ -27,22 +27,35 @@ PLACEHOLDER = re.compile(
 _BY_BEGINNING = formats_by_beginning()
 
 
-def _beginnings() -> NDArray[np.bool_]:
-    """For two bytes as a little-endian number whether a key may begin with them."""
-    table = np.zeros(65536, bool)
-    table[[int.from_bytes(pair.encode(), "little") for pair in _BY_BEGINNING]] = True
-    return table
+_LONGEST_HEAD = 63  # and more
+_ANY_HEAD = range(1, _LONGEST_HEAD + 1)
 
 
-_BEGINS = _beginnings()
+def _beginnings() -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """A class for two bytes as a little-endian number, and for each class how long words may be that begin so."""
+    heads = {
+        pair: frozenset(length for form in forms for length in form.heads or _ANY_HEAD)
+        for pair, forms in _BY_BEGINNING.items()
+    }
+    classes = {lengths: number for number, lengths in enumerate(dict.fromkeys(heads.values()), start=1)}
+    of_pair = np.zeros(65536, np.uint8)
+    allowed = np.zeros((len(classes) + 1, _LONGEST_HEAD + 1), bool)
+    for pair, lengths in heads.items():
+        of_pair[int.from_bytes(pair.encode(), "little")] = classes[lengths]
+        allowed[classes[lengths], list(lengths)] = True
+    return of_pair, allowed
+
+
+_CLASS, _ALLOWED = _beginnings()
 
 
 def find(stretch: Stretch) -> Spans:
     """Keys in `stretch`, wherever a word begins in a long token; those that documentation shows are none."""
     text, codes = stretch.text, stretch.codes
-    starts = stretch.tokens.word_starts()
+    starts, ends = stretch.tokens.word_runs()
     pairs = codes[starts].astype(np.uint16) | (codes[starts + 1].astype(np.uint16) << 8)
-    return Spans.of(row for start in starts[_BEGINS[pairs]].tolist() for row in _at(text, start))
+    likely = _ALLOWED[_CLASS[pairs], np.minimum(ends - starts, _LONGEST_HEAD)]
+    return Spans.of(row for start in starts[likely].tolist() for row in _at(text, start))
 
 
 def _at(text: bytes, start: int) -> Iterator[Row]:

@@ -50,6 +50,11 @@ VERSION_WORDS = re.compile(
     rb"(?:[ ]v)?[\s.:=#]{0,3}$",
     re.IGNORECASE,
 )
+# The last letters of VERSION_WORDS.
+_VERSION_ENDS = (
+    b"v", b"r", b"n", b"s", b"\xb3n", b"e", b"\xa3o", b"a", b"\xbcm", b"\xd1\x8f", b"\xd0\xb8", b"\xac", b"\xb3", b"d", b"l",
+    b"h", b"t", b"p", b"g", b"\xa7", b"o", b"\xb3o", b"\xc3",
+)  # fmt: skip
 UPGRADE = re.compile(
     rb"\b(?:up(?:grad|dat)(?:e[ds]?|ing)|bump(?:ed|s)?|releases?)\b[^\n\0]{0,32}[ ]$", re.IGNORECASE
 )
@@ -87,6 +92,13 @@ class Standing(NamedTuple):
     rule: str
 
 
+_SMALL, _GLOBAL = Standing(SMALL_SCORE, "ip.v4-small/1"), Standing(SCORE, "ip.v4/1")
+# Under these first octets the IANA registries for special purposes and RFC 5737 have entries; under others none.
+_SPECIAL_FIRST = frozenset({0, 10, 100, 127, 169, 172, 192, 198, 203})
+FIRST_MULTICAST = 224  # RFC 5771
+_RESOLVERS_WRITTEN = frozenset(_RESOLVERS.split())
+
+
 def find(stretch: Stretch) -> Spans:
     """Addresses in `stretch`; one of version 4 inside one of version 6 is part of it."""
     version_six = Spans.of(_version_six(stretch))
@@ -112,7 +124,7 @@ def _version_four(stretch: Stretch) -> list[Row]:
 
 
 def _four(text: bytes, start: int, end: int) -> Row | None:
-    standing = _standing(text[start:end].decode())
+    standing = _standing_of_four(text[start:end].decode())
     if standing is None or _is_version(text, start):
         return None
     near = None
@@ -131,9 +143,25 @@ def _is_numbering(text: bytes, start: int, end: int) -> bool:
 
 
 def _is_version(text: bytes, start: int) -> bool:
-    return context.precedes(VERSION_WORDS, text, start, reach=24) or (
+    # The search costs more than all the rest, and hardly any word ends like one of those.
+    ends_alike = text[start - 8 : start].rstrip(b" \t\r\n.:=#").lower().endswith(_VERSION_ENDS)
+    return (ends_alike and context.precedes(VERSION_WORDS, text, start, reach=24)) or (
         text[start - 1 : start] == b"/" and context.precedes(PRODUCT, text, start, reach=40)
     )
+
+
+def _standing_of_four(address: str) -> Standing | None:
+    """_standing of four numbers with dots between."""
+    octets = address.split(".")
+    first = int(octets[0])
+    if first in _SPECIAL_FIRST or first >= FIRST_MULTICAST or address in _RESOLVERS_WRITTEN:
+        return _standing(address)
+    if any(len(octet) > 1 and octet[0] == "0" for octet in octets):
+        return None
+    largest = max(map(int, octets))
+    if largest > 255:
+        return None
+    return _SMALL if largest < SMALL_OCTETS else _GLOBAL
 
 
 @lru_cache(maxsize=4096)
@@ -150,7 +178,7 @@ def _standing(address: str) -> Standing | None:
     if not parsed.is_global or parsed.is_multicast or (parsed.version == 6 and parsed not in GLOBAL_UNICAST):
         return Standing(NOBODY_SCORE, "ip.special/1")
     if parsed.version == 4 and max(parsed.packed) < SMALL_OCTETS:
-        return Standing(SMALL_SCORE, "ip.v4-small/1")
+        return _SMALL
     return Standing(SCORE, f"ip.v{parsed.version}/1")
 
 

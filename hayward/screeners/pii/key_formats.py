@@ -62,7 +62,8 @@ def is_mixed(token: str) -> bool:
 class Format(NamedTuple):
     """A service's form of key.
 
-    `begins`: the first two characters that it can have. `check` confirms what the form says, under the name
+    `begins`: the first two characters that it can have. `heads`: how many letters, digits and underscores it may begin
+    with, where that tells keys that begin with any digit from numbers; None for any. `check` confirms what the form says, under the name
     `validator`; with `must_pass` a key that fails it is none, otherwise only doubtful.
     """
 
@@ -72,6 +73,7 @@ class Format(NamedTuple):
     check: Callable[[str], bool] | None
     validator: str | None
     must_pass: bool
+    heads: range | None
 
 
 def _format(
@@ -82,11 +84,12 @@ def _format(
     validator: str | None = None,
     *,
     must_pass: bool = False,
+    heads: range | None = None,
 ) -> Format:
     """`pattern` may not go on with a letter, a digit or an underscore."""
     pairs = frozenset(begins.split() if isinstance(begins, str) else begins)
     whole = re.compile(rb"(?:%s)(?![A-Za-z0-9_])" % pattern)
-    return Format(name, whole, pairs, check, validator, must_pass)
+    return Format(name, whole, pairs, check, validator, must_pass, heads)
 
 
 def _crossed(first: str, second: str) -> list[str]:
@@ -104,7 +107,7 @@ FORMATS = (
     _format("slack-webhook", "ho", rb"hooks\.slack\.com/services/T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/[A-Za-z0-9]{24}"),
     _format("discord-webhook", "di", rb"discord(?:app)?\.com/api/webhooks/\d{17,20}/%s{60,80}" % _TOKEN),
     _format("discord", _crossed("MNO", _BASE64), rb"[MNO]%s{23,27}\.%s{6}\.%s{27,38}" % (_TOKEN, _TOKEN, _TOKEN)),
-    _format("telegram", _crossed(string.digits, string.digits), rb"\d{8,10}:AA%s{33}" % _TOKEN),
+    _format("telegram", _crossed(string.digits, string.digits), rb"\d{8,10}:AA%s{33}" % _TOKEN, heads=range(8, 11)),
     _format("stripe", "sk rk wh", rb"(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{24,250}"),
     _format("google", "AI", rb"AIza%s{35}" % _TOKEN),
     _format("google-oauth", "GO", rb"GOCSPX-%s{28}" % _TOKEN),
@@ -125,7 +128,7 @@ FORMATS = (
     _format("docker", "dc", rb"dckr_pat_%s{27}" % _TOKEN),
     _format("sendgrid", "SG", rb"SG\.%s{22}\.%s{43}" % (_TOKEN, _TOKEN)),
     _format("mailgun", "ke", rb"key-[a-f0-9]{32}"),
-    _format("mailchimp", _crossed("0123456789abcdef", "0123456789abcdef"), rb"[a-f0-9]{32}-us\d{1,2}"),
+    _format("mailchimp", _crossed("0123456789abcdef", "0123456789abcdef"), rb"[a-f0-9]{32}-us\d{1,2}", heads=range(32, 33)),
     _format("twilio", "SK AC", rb"(?:SK|AC)[a-f0-9]{32}"),
     _format("digitalocean", "do", rb"do[opr]_v1_[a-f0-9]{64}"),
     _format("heroku", "HR", rb"HRKU-%s{36,60}" % _TOKEN),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,7 +13,7 @@ from hayward.screeners.pii.characters import HEX, WORD, members
 from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.places import places
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
-from hayward.screeners.pii.stretch import Stretch
+from hayward.screeners.pii.stretch import Positions, Stretch
 
 KIND = "mac_address"
 SCORE = 0.8
@@ -39,8 +40,15 @@ MAC_WORDS = Words(
 # RFC 7042 2.1.2, for documentation: 00-00-5E-00-53-00 to -FF, and 01-00-5E-90-10-xx for groups.
 DOCUMENTATION = (bytes.fromhex("00005e0053"), bytes.fromhex("01005e9010"))
 GROUP_BIT, LOCAL_BIT = 0x01, 0x02
-# (separator, digits in a group, groups)
-FORMS = ((b":", 2, 6), (b"-", 2, 6), (b".", 4, 3))
+# (separator, digits in a group, the whole)
+FORMS = tuple(
+    (
+        separator,
+        width,
+        re.compile(rb"[0-9A-Fa-f]{%d}(?:%s[0-9A-Fa-f]{%d}){%d}" % (width, re.escape(separator), width, more)),
+    )
+    for separator, width, more in ((b":", 2, 5), (b"-", 2, 5), (b".", 4, 2))
+)
 _GLUE = members(b":-")
 
 
@@ -49,22 +57,27 @@ def find(stretch: Stretch) -> Spans:
     return Spans.of(row for form in FORMS for row in _of_form(stretch, *form))
 
 
-def _of_form(stretch: Stretch, separator: bytes, width: int, groups: int) -> Iterator[Row]:
-    codes = stretch.codes
-    if separator not in stretch.text:
+def _of_form(stretch: Stretch, separator: bytes, width: int, form: re.Pattern[bytes]) -> Iterator[Row]:
+    text, codes = stretch.text, stretch.codes
+    if separator not in text:
         return
-    is_separator, step = codes == separator[0], width + 1
-    starts = places(is_separator[:-step] & is_separator[step:]) - width
-    length = step * groups - 1
-    for group in range(groups):
-        for digit in range(width):
-            starts = starts[HEX[codes[starts + group * (width + 1) + digit]]]
-    for group in range(groups - 1):
-        starts = starts[codes[starts + group * (width + 1) + width] == separator[0]]
-    for start in starts[_alone(codes, starts, starts + length)].tolist():
-        row = _judged(stretch.text, start, start + length)
+    starts = _joined(stretch, separator[0], width + 1) - width
+    starts = starts[HEX[codes[starts]] & HEX[codes[starts + 1]]]
+    matches = (form.match(text, start) for start in starts.tolist())
+    spans = np.array([match.span() for match in matches if match], np.int64).reshape(-1, 2)
+    for start, end in spans[_alone(codes, spans[:, 0], spans[:, 1])].tolist():
+        row = _judged(text, start, end)
         if row is not None:
             yield row
+
+
+def _joined(stretch: Stretch, separator: int, step: int) -> Positions:
+    """Where the separator stands and again `step` bytes later."""
+    if separator != ord("."):  # others look for colons and hyphens too
+        found = stretch.marks(separator)
+        return found[stretch.codes[found + step] == separator]
+    is_separator = stretch.codes == separator
+    return places(is_separator[:-step] & is_separator[step:])
 
 
 def _alone(codes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -9,12 +9,23 @@ from hayward.screeners.pii.places import places
 from hayward.screeners.pii.stretch import Positions, Stretch
 
 SIZE = 5
+WORD_SIZE = 4
 
 
 def marks(stretch: Stretch, characters: bytes) -> Positions:
     """Where one of these few bytes stands, in order."""
     found = [stretch.marks(character) for character in characters]
     return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
+
+
+def words_at(pairs: NDArray[np.uint16], needle: bytes) -> list[int]:
+    """Where `needle`, of seven bytes or more, may stand in a stretch's pairs, four of them compared."""
+    words = pairs[: len(pairs) // 2 * 2].view(np.uint32)
+    found: list[int] = []
+    for offset in range(WORD_SIZE):
+        word = np.frombuffer(needle, "<u4", 1, offset)[0]
+        found += (WORD_SIZE * places(words == word) - offset).tolist()
+    return sorted(place for place in found if place >= 0)
 
 
 def occurrences(of: NDArray[np.uint16], needle: bytes) -> list[int]:

@@ -9,7 +9,6 @@ import numpy as np
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii.entropy import RANDOM_BITS, bits
-from hayward.screeners.pii.needles import occurrences
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -40,10 +39,10 @@ ENCRYPTED = re.compile(rb"ENCRYPTED")
 
 def find(stretch: Stretch) -> Spans:
     """Keys in `stretch`: from BEGIN to END, or to where the body stops. A header without a body is none."""
-    text, exact = stretch.text, stretch.pairs
-    return Spans.of(
-        [*_armoured(text, occurrences(exact, b"-----")), *_putty(text, occurrences(exact, b"PuTTY"))]
-    )
+    text, codes, hyphens = stretch.text, stretch.codes, stretch.marks(ord("-"))
+    armoured = hyphens[(codes[hyphens + 1] == ord("B")) & (codes[hyphens + 2] == ord("E"))] - len(b"----")
+    putty = hyphens[(codes[hyphens - 1] == ord("Y")) & (codes[hyphens + 1] == ord("U"))] - len(b"PuTTY")
+    return Spans.of([*_armoured(text, armoured.tolist()), *_putty(text, putty.tolist())])
 
 
 def _armoured(text: bytes, places: list[int]) -> Iterator[Row]:

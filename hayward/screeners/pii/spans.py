@@ -48,7 +48,9 @@ class Spans:
                 kept.append(row)
                 done = row[1]
         starts, ends, scores, evidence = zip(*kept, strict=True) if kept else ((), (), (), ())
-        return cls(np.array(starts, np.int64), np.array(ends, np.int64), np.array(scores, np.float32), evidence)
+        return cls(
+            np.array(starts, np.int64), np.array(ends, np.int64), np.array(scores, np.float32), evidence
+        )
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -35,7 +35,9 @@ def find(stretch: Stretch) -> Spans:
 def _after_schemes(stretch: Stretch) -> Positions:
     """The `@` that stand within REACH of a `://`."""
     codes, signs, colons = stretch.codes, stretch.marks(ord("@")), stretch.marks(ord(":"))
-    schemes = colons[(codes[colons + 1] == ord("/")) & (codes[colons + 2] == ord("/"))] if len(signs) else signs
+    schemes = (
+        colons[(codes[colons + 1] == ord("/")) & (codes[colons + 2] == ord("/"))] if len(signs) else signs
+    )
     if not len(schemes):
         return schemes
     last = np.searchsorted(schemes, signs - 3, side="right") - 1

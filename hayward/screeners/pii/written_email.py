@@ -9,7 +9,8 @@ import numpy as np
 
 from hayward.screeners.pii.address import evidence
 from hayward.screeners.pii.hostname import Host, host_name
-from hayward.screeners.pii.needles import marks, occurrences
+from hayward.screeners.pii.needles import marks, occurrences, words_at
+from hayward.screeners.pii.places import places
 from hayward.screeners.pii.spans import Row
 from hayward.screeners.pii.stretch import Stretch
 
@@ -77,8 +78,8 @@ def _closing_signs(stretch: Stretch) -> list[int]:
 def _spaced_signs(stretch: Stretch) -> Iterator[tuple[int, int]]:
     """Where the sign stands as a word between spaces, and a dot as a word comes soon after it, or the sign is AT."""
     text = stretch.text
-    for place in occurrences(stretch.lowered, b"arrob"):
-        match = SPACED_SIGN.match(text, place - 1)
+    for place in words_at(stretch.lowered, b" arroba "):
+        match = SPACED_SIGN.match(text, place)
         if match is not None:
             yield match.span()
     for dot in occurrences(stretch.lowered, b" dot "):
@@ -96,13 +97,13 @@ def _spaced_signs(stretch: Stretch) -> Iterator[tuple[int, int]]:
 def _shouted(stretch: Stretch) -> list[int]:
     """Where " AT " stands after a word that is not in capitals."""
     text, exact = stretch.text, stretch.pairs
-    places = (2 * np.flatnonzero(exact == _UPPER_AT) - 1).tolist()
+    found = (2 * places(exact == _UPPER_AT) - 1).tolist()
     spaced = exact[:-1] == _SPACE_A
     spaced &= exact[1:] == _T_SPACE
-    places += (2 * np.flatnonzero(spaced)).tolist()
+    found += (2 * places(spaced)).tolist()
     return [
         place
-        for place in places
+        for place in found
         if text[place : place + 4] == b" AT " and not text[place - 1 : place].isupper()
     ]
 
