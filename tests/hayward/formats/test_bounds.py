@@ -21,7 +21,7 @@ from hayward.formats import UnreadableShard, open_shard
 base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 read, held, size, reason = 0, [], 0, None
 try:
-    for batch in open_shard(sys.argv[1]):
+    for batch in open_shard(sys.argv[1], media=sys.argv[2:]):
         read += len(batch.rows)
         held += [(one.row, one.reason) for one in batch.held]
         size += batch.fields.nbytes
@@ -32,9 +32,9 @@ print(json.dumps({"read": read, "held": held[:3], "size": size, "reason": reason
 """
 
 
-def read_apart(path: Path) -> dict[str, object]:
+def read_apart(path: Path, *media: str) -> dict[str, object]:
     """What reading a shard gives, and by how many bytes it made the process grow."""
-    command = [sys.executable, "-c", textwrap.dedent(READ), str(path)]
+    command = [sys.executable, "-c", textwrap.dedent(READ), str(path), *(media or ("text",))]
     done = subprocess.run(command, capture_output=True, check=True, timeout=100, text=True)
     result: dict[str, object] = json.loads(done.stdout)
     return result
