@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 NAME, VERSION = "bundles", "1.0.0"
 KIND = "doxxing_bundle"
@@ -73,20 +74,30 @@ def _crowded(findings: pa.RecordBatch) -> Iterator[tuple[int, str, list[Part]]]:
         pc.is_in(findings.column("kind"), pa.array(sorted(IDENTIFYING), pa.string())),
         pc.greater_equal(findings.column("score"), LEAST_SCORE),
     )
-    index = findings.column("index").filter(useful).to_numpy()
-    records, counts = np.unique(index, return_counts=True)
-    crowded = records[counts >= FEWEST_KINDS]
-    if not len(crowded):
-        return
-    rows = findings.filter(pc.and_(useful, pc.is_in(findings.column("index"), pa.array(crowded))))
+    rows = _close_together(findings.filter(pc.and_(useful, findings.column("box").is_null())))
     grouped: dict[tuple[int, str], list[Part]] = defaultdict(list)
-    names = ("index", "field", "box", "start", "end", "kind", "score")
-    for record, field, box, *part in zip(*(rows.column(name).to_pylist() for name in names), strict=True):
-        if box is None:
-            grouped[record, field].append(Part(*part))
+    names = ("index", "field", "start", "end", "kind", "score")
+    for record, field, *part in zip(*(rows.column(name).to_pylist() for name in names), strict=True):
+        grouped[record, field].append(Part(*part))
     for (record, field), parts in sorted(grouped.items()):
         if len({part.kind for part in parts}) >= FEWEST_KINDS:
             yield record, field, sorted(parts)
+
+
+def _close_together(findings: pa.RecordBatch) -> pa.RecordBatch:
+    """The findings of texts in which three begin within REACH."""
+    texts = np.stack([findings.column("index").to_numpy(), _numbers(findings.column("field"))])
+    starts = findings.column("start").to_numpy()
+    order = np.lexsort((starts, *texts))
+    texts, starts, step = texts[:, order], starts[order], FEWEST_KINDS - 1
+    alike = (texts[:, step:] == texts[:, :-step]).all(axis=0)
+    close = np.flatnonzero(alike & (starts[step:] - starts[:-step] <= REACH))
+    return findings.filter(pa.array(np.isin(findings.column("index").to_numpy(), texts[0, close])))
+
+
+def _numbers(names: pa.StringArray) -> NDArray[np.int64]:
+    """The same number for the same name."""
+    return names.dictionary_encode().indices.to_numpy().astype(np.int64)
 
 
 def bundles(parts: Sequence[Part]) -> Iterator[Bundle]:

@@ -27,7 +27,7 @@ from hayward.screeners.pii import (
     url_credentials,
     wallet,
 )
-from hayward.screeners.pii.spans import NOTHING, Detector, Spans
+from hayward.screeners.pii.spans import Detector, Spans, together
 from hayward.screeners.pii.stretch import Stretch, stretches
 
 # Where two kinds claim the same characters, the one named first has them: a card is no phone number.
@@ -81,12 +81,7 @@ class PiiScreener:
 
     def _spans(self, stretch: Stretch) -> Spans:
         """What all detectors find, in order of place."""
-        taken = NOTHING
-        for detector in self.detectors:
-            spans = detector.find(stretch).outside(taken)
-            if len(spans):
-                taken = taken.merged(spans)
-        return taken
+        return together([detector.find(stretch) for detector in self.detectors])
 
 
 def _hits(stretch: Stretch, spans: Spans) -> pa.RecordBatch:

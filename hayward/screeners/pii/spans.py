@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -79,6 +81,42 @@ class Spans:
 
 
 NOTHING = Spans.of(())
+
+
+def together(found: Sequence[Spans]) -> Spans:
+    """All of them, in order of place; of spans that overlap those that come earlier in `found` are kept."""
+    starts = np.concatenate([spans.starts for spans in found])
+    ends = np.concatenate([spans.ends for spans in found])
+    ranks = np.repeat(np.arange(len(found)), [len(spans) for spans in found])
+    evidence = tuple(chain.from_iterable(spans.evidence for spans in found))
+    everything = Spans(starts, ends, np.concatenate([spans.scores for spans in found]), evidence)
+    order = np.lexsort((ranks, starts))
+    reach = np.maximum.accumulate(ends[order])
+    joined = starts[order][1:] < reach[:-1]
+    if not joined.any():
+        return everything.taken(order)
+    kept = np.ones(len(order), bool)
+    first = np.flatnonzero(joined & ~np.append(False, joined[:-1]))
+    last = np.flatnonzero(joined & ~np.append(joined[1:], False)) + 1
+    for begin, end in zip(first.tolist(), last.tolist(), strict=True):
+        kept[begin : end + 1] = _undisputed(starts, ends, order[begin : end + 1])
+    return everything.taken(order[kept])
+
+
+def _undisputed(starts: Positions, ends: Positions, cluster: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the spans at these places are kept; their numbers grow with their rank."""
+    taken: list[tuple[int, int]] = []
+    kept = np.zeros(len(cluster), bool)
+    for place in np.argsort(cluster).tolist():
+        start, end = int(starts[cluster[place]]), int(ends[cluster[place]])
+        after = bisect(taken, (start,))
+        is_free = (after == 0 or taken[after - 1][1] <= start) and (
+            after == len(taken) or taken[after][0] >= end
+        )
+        if is_free:
+            taken.insert(after, (start, end))
+            kept[place] = True
+    return kept
 
 
 @dataclass(frozen=True)
