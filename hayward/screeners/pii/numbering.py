@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 # The descriptions that make a number valid in `phonenumberutil._number_type_helper`.
@@ -28,36 +27,67 @@ class Standing(IntEnum):
     VALID = 2  # and in an assigned range
 
 
-@dataclass(frozen=True)
 class Plan:
-    """The numbers of one region, or of all regions behind one calling code."""
+    """The numbers of one region, or of all regions behind one calling code.
 
-    general: re.Pattern[str]
-    assigned: dict[
-        int, re.Pattern[str] | None
-    ]  # by possible length; None: no range of that length is assigned
-    prefix: re.Pattern[str] | None
-    transform: str | None
+    Patterns are compiled when they are first needed: a text asks for few of some thousand.
+    """
+
+    def __init__(self, regions: Sequence[Any]) -> None:
+        """Of several regions' metadata, with the national prefix of the first, libphonenumber's main one."""
+        self._regions = regions
+        self.lengths = frozenset(
+            length for region in regions for length in region.general_desc.possible_length
+        )
+        self._assigned: dict[int, re.Pattern[str] | None] = {}
+        prefix = regions[0].national_prefix_for_parsing
+        self._transform = regions[0].national_prefix_transform_rule
+        # Nine in ten: no regular expression is needed.
+        self._literal: str | None = prefix if prefix and prefix.isdigit() and not self._transform else None
+        self._prefix = re.compile(prefix) if prefix and self._literal is None else None
+
+    @cached_property
+    def _general(self) -> re.Pattern[str]:
+        return re.compile("|".join(region.general_desc.national_number_pattern for region in self._regions))
+
+    def may_have(self, length: int, lead: str) -> bool:
+        """Whether any digits of this length that begin with `lead`, one digit, can be dialled."""
+        if length in self.lengths or self._prefix is not None:
+            return True
+        if self._literal is None or lead != self._literal[0]:
+            return False
+        return length - len(self._literal) in self.lengths
 
     def standing(self, digits: str) -> Standing:
         """What becomes of digits dialled inside the region, national prefix included or not."""
         number = self._without_prefix(digits)
-        if len(number) not in self.assigned:
+        if len(number) not in self.lengths:
             return Standing.IMPOSSIBLE
-        pattern = self.assigned[len(number)]
+        pattern = self._pattern(len(number))
         return Standing.VALID if pattern is not None and pattern.fullmatch(number) else Standing.POSSIBLE
 
+    def _pattern(self, length: int) -> re.Pattern[str] | None:
+        """The assigned numbers of a possible length; None: no range of that length is assigned."""
+        if length not in self._assigned:
+            self._assigned[length] = _assigned(self._regions, length)
+        return self._assigned[length]
+
     def _without_prefix(self, digits: str) -> str:
-        match = self.prefix.match(digits) if self.prefix else None
-        if match is None:
-            return digits
-        if self.transform and match.re.groups and match.group(match.re.groups) is not None:
-            number = match.re.sub(self.transform, digits, count=1)
+        if self._literal is not None:
+            number = digits.removeprefix(self._literal)
+        elif self._prefix is not None and (match := self._prefix.match(digits)):
+            number = self._without(match, digits)
         else:
-            number = digits[match.end() :]
-        if self.general.fullmatch(digits) and not self.general.fullmatch(number):
+            return digits
+        if number != digits and self._general.fullmatch(digits) and not self._general.fullmatch(number):
             return digits
         return number
+
+    def _without(self, match: re.Match[str], digits: str) -> str:
+        groups = match.re.groups
+        if self._transform and groups and match.group(groups) is not None:
+            return match.re.sub(self._transform, digits, count=1)
+        return digits[match.end() :]
 
 
 def international(digits: str) -> Standing:
@@ -73,8 +103,8 @@ def international(digits: str) -> Standing:
 def national(digits: str, regions: tuple[str, ...]) -> Standing:
     """The best that becomes of digits as dialled inside one of the regions (ISO 3166 alpha-2)."""
     best = Standing.IMPOSSIBLE
-    for region in regions:
-        best = max(best, _plan_of_region(region).standing(digits))
+    for _, plan in _apt(regions, len(digits), digits[:1]):
+        best = max(best, plan.standing(digits))
         if best is Standing.VALID:
             break
     return best
@@ -83,9 +113,17 @@ def national(digits: str, regions: tuple[str, ...]) -> Standing:
 @lru_cache(maxsize=1 << 16)
 def valid_region(digits: str, regions: tuple[str, ...]) -> str | None:
     """The first of the regions in which digits as dialled there are an assigned number."""
-    return next(
-        (region for region in regions if _plan_of_region(region).standing(digits) is Standing.VALID), None
-    )
+    for region, plan in _apt(regions, len(digits), digits[:1]):
+        if plan.standing(digits) is Standing.VALID:
+            return region
+    return None
+
+
+@lru_cache(maxsize=1 << 12)
+def _apt(regions: tuple[str, ...], length: int, lead: str) -> tuple[tuple[str, Plan], ...]:
+    """Those of the regions in which digits of this length that begin with this one can be a number at all."""
+    plans = ((region, _plan_of_region(region)) for region in regions)
+    return tuple((region, plan) for region, plan in plans if plan.may_have(length, lead))
 
 
 @lru_cache(maxsize=1)
@@ -110,31 +148,15 @@ def _plan_of_code(code: str) -> Plan | None:
 
     regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code), ()) if code and code[0] != "0" else ()
     if regions == ("001",):
-        return _compiled([PhoneMetadata.metadata_for_nongeo_region(int(code), None)])
-    return (
-        _compiled([PhoneMetadata.metadata_for_region(region, None) for region in regions])
-        if regions
-        else None
-    )
+        return Plan([PhoneMetadata.metadata_for_nongeo_region(int(code), None)])
+    return Plan([PhoneMetadata.metadata_for_region(region, None) for region in regions]) if regions else None
 
 
 @lru_cache(maxsize=300)
 def _plan_of_region(region: str) -> Plan:
     from phonenumbers import PhoneMetadata
 
-    return _compiled([PhoneMetadata.metadata_for_region(region, None)])
-
-
-def _compiled(regions: Sequence[Any]) -> Plan:
-    """One plan of several regions, with the national prefix of the first, which libphonenumber calls the main one."""
-    main = regions[0]
-    lengths = sorted({length for region in regions for length in region.general_desc.possible_length})
-    return Plan(
-        general=re.compile("|".join(region.general_desc.national_number_pattern for region in regions)),
-        assigned={length: _assigned(regions, length) for length in lengths},
-        prefix=re.compile(main.national_prefix_for_parsing) if main.national_prefix_for_parsing else None,
-        transform=main.national_prefix_transform_rule,
-    )
+    return Plan([PhoneMetadata.metadata_for_region(region, None)])
 
 
 def _assigned(regions: Sequence[Any], length: int) -> re.Pattern[str] | None:
