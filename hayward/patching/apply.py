@@ -130,7 +130,7 @@ class _Run:
             return True
         spans = {row: edit.spans for row, edit in edits.items()}
         try:
-            new = prepare_shard(self.copy.root / change.path, spans, before)
+            new = prepare_shard(self.copy.root, change.path, spans, before)
         except (UnreadableShard, UnableToRewrite, SpanOutside) as error:
             seqs = sorted({seq for edit in edits.values() for seq in edit.applied.seqs})
             self.report.problems.append(Problem("not-rewritten", change.path, tuple(seqs), str(error)))

@@ -1,14 +1,15 @@
-"""Keeps what img2dataset writes beside a tar in step with it: the table of its samples and their count."""
+"""Keeps what img2dataset writes beside a shard in step with it: the table of its samples and their count."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 import pyarrow.parquet as pq
 
 from hayward.formats import Held, UnreadableShard, iterate_records
+from hayward.formats.folders import pictures
 from hayward.formats.listing import STATS, stem
 from hayward.formats.records import field_keys
 from hayward.formats.samples import KEY
@@ -22,6 +23,7 @@ MAX_STATS_BYTES = 1 << 20
 COUNTS = (b"count", b"successes", b"success")
 
 Edits = Mapping[int, tuple[Span, ...] | None]
+Records = Mapping[int, Mapping[str, Any]]
 
 
 def companion_writes(tar: Path, edits: Edits) -> dict[Path, Write | None]:
@@ -30,11 +32,42 @@ def companion_writes(tar: Path, edits: Edits) -> dict[Path, Write | None]:
     The rows of dropped samples go; where a redacted text stands in a sample's row too, it is redacted there, and what a
     row tells of a picture that changes is renewed. Raises UnreadableShard, UnableToRewrite.
     """
-    base = stem(tar.name)
-    table, stats = tar.with_name(f"{base}.parquet"), tar.with_name(f"{base}{STATS}.json")
+    table, stats = tar.with_name(f"{stem(tar.name)}.parquet"), tar.with_name(f"{stem(tar.name)}{STATS}.json")
+    if not (table.is_file() or stats.is_file()):
+        return {}
+    records = _records(tar, edits)
+    keys = {str(record[KEY]).rpartition("/")[2]: row for row, record in records.items()}
+    return _writes(table, stats, edits, records, keys)
+
+
+def folder_companion_writes(root: Path, folder: Path, edits: Edits) -> dict[Path, Write | None]:
+    """The same for pictures that img2dataset wrote to folders: `00000.parquet` lies beside the folder `00000`.
+
+    Nothing outside the copy `root` is looked at. Raises UnreadableShard, UnableToRewrite.
+    """
+    keys: dict[Path, dict[str, int]] = {}
+    for picture in pictures(str(folder)):
+        place = (folder / picture.name).parent
+        if picture.row in edits and not picture.is_row and place != root and _stats(place).is_file():
+            keys.setdefault(place, {})[PurePosixPath(stem(picture.name)).name] = picture.row
+    records = _records(folder, {row: edits[row] for own in keys.values() for row in own.values()})
     writes: dict[Path, Write | None] = {}
-    records = _records(tar, edits) if table.is_file() or stats.is_file() else {}
-    rows = _table_edits(table, edits, records) if table.is_file() else {}
+    for place, own in keys.items():
+        readable = {key: row for key, row in own.items() if row in records}
+        there = {row: records[row] for row in readable.values()}
+        writes |= _writes(place.with_name(f"{place.name}.parquet"), _stats(place), edits, there, readable)
+    return writes
+
+
+def _stats(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}{STATS}.json")
+
+
+def _writes(
+    table: Path, stats: Path, edits: Edits, records: Records, keys: Mapping[str, int]
+) -> dict[Path, Write | None]:
+    writes: dict[Path, Write | None] = {}
+    rows = _table_edits(table, edits, records, keys) if table.is_file() else {}
     if rows:
         writes[table] = lambda file: rewrite_parquet(str(table), rows, file)
     dropped = sum(edits[row] is None for row in records)
@@ -46,9 +79,9 @@ def companion_writes(tar: Path, edits: Edits) -> dict[Path, Write | None]:
     return writes
 
 
-def _records(tar: Path, edits: Edits) -> dict[int, dict[str, Any]]:
+def _records(shard: Path, edits: Edits) -> dict[int, dict[str, Any]]:
     """The texts of the samples concerned."""
-    found = iterate_records(str(tar), frozenset(edits))
+    found = iterate_records(str(shard), frozenset(edits))
     return {row: _without_pictures(record) for row, record in found if not isinstance(record, Held)}
 
 
@@ -57,10 +90,9 @@ def _without_pictures(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _table_edits(
-    table: Path, edits: Edits, records: Mapping[int, Mapping[str, Any]]
+    table: Path, edits: Edits, records: Records, by_key: Mapping[str, int]
 ) -> dict[int, tuple[Span, ...] | None]:
     """What the edits of samples mean for the rows of their table; nothing where it has no keys."""
-    by_key = {str(record[KEY]).rpartition("/")[2]: row for row, record in records.items()}
     found: dict[int, tuple[Span, ...] | None] = {}
     rows = {place: by_key[key] for place, key in _keys(table) if key in by_key}
     for place, row in _table_records(table, frozenset(rows)):

@@ -22,14 +22,15 @@ WRITERS: Mapping[str, Callable[[str, Edits, BinaryIO], None]] = {
 }
 
 
-def prepare_shard(path: Path, edits: Edits, before: str) -> Staged:
-    """The new files of a shard that had the fingerprint `before` when its rows were found, not yet in place.
+def prepare_shard(root: Path, shard: str, edits: Edits, before: str) -> Staged:
+    """The new files, not yet in place, of a shard of the copy `root`; it had the fingerprint `before` when searched.
 
     Raises UnreadableShard, UnableToRewrite, SpanOutside, UnableToWrite, leaving nothing behind.
     """
+    path = root / shard
     form = detect_format(str(path))
     if form == "images":
-        return stage_folder(path, edits, before)
+        return stage_folder(root, path, edits, before)
     writes: dict[Path, Write | None] = companion_writes(path, edits) if form == "webdataset" else {}
     writes[path] = lambda file: WRITERS[form](str(path), edits, file)
     return stage(writes, lambda files: files[path])

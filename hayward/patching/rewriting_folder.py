@@ -10,6 +10,7 @@ from hayward.formats.folders import Picture, fingerprint_line, pictures
 from hayward.formats.listing import ending, files_below, picture_files
 from hayward.formats.picture_rows import MEMBER
 from hayward.patching.errors import UnableToRewrite
+from hayward.patching.img2dataset import folder_companion_writes
 from hayward.patching.picture_rows import rewrite_rows
 from hayward.patching.plan import Span
 from hayward.patching.samples import by_member, redact_member
@@ -18,8 +19,8 @@ from hayward.patching.staging import Staged, Write, file_sha256, stage
 Edits = Mapping[int, tuple[Span, ...] | None]
 
 
-def stage_folder(path: Path, edits: Edits, before: str) -> Staged:
-    """The changes to a folder, finished and not yet in place.
+def stage_folder(root: Path, path: Path, edits: Edits, before: str) -> Staged:
+    """The changes to a folder of the copy `root`, finished and not yet in place.
 
     Raises SpanOutside, UnreadableShard, UnableToWrite, and UnableToRewrite where the folder has not the fingerprint
     `before` any more: a row counts its pictures, and would name another one.
@@ -27,7 +28,7 @@ def stage_folder(path: Path, edits: Edits, before: str) -> Staged:
     if fingerprint(str(path)).sha256 != before:
         raise UnableToRewrite(f"{path} has changed since its pictures were looked at: apply again.")
     there = {picture.row: picture for picture in pictures(str(path)) if picture.row in edits}
-    writes: dict[Path, Write | None] = {}
+    writes = folder_companion_writes(root, path, edits)
     told: dict[str, dict[int, tuple[Span, ...] | None]] = {}
     for row, picture in there.items():
         if edits[row] is None:

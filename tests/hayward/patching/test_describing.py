@@ -160,6 +160,51 @@ def test_a_json_beside_a_picture_of_a_folder_follows_it(tmp_path: Path) -> None:
     assert verify_clean(patch, tmp_path / "copy") == []
 
 
+@pytest.mark.parametrize("beside", [False, True])
+def test_the_table_beside_a_folder_of_img2dataset_follows_its_pictures(tmp_path: Path, beside: bool) -> None:
+    root = tmp_path / "copy"
+    (root / "00000").mkdir(parents=True)
+    for number in range(3):
+        (root / "00000" / f"{number:09}.jpg").write_bytes(photo())
+        (root / "00000" / f"{number:09}.json").write_text(json.dumps(row(number)))
+    pq.write_table(pa.Table.from_pylist([row(number) for number in range(3)]), root / "00000.parquet")
+    (root / "00000_stats.json").write_text('{"count": 3, "successes": 3}')
+    if beside:
+        (root / "a.jsonl").write_bytes(b'{"text":"x"}\n')
+    shard = "00000" if beside else "."
+    spans = [COVER | {"field": "image"}, span(2, 3, "person_name", "json.caption")]
+    patch = patch_of(
+        operation(root, 1, "redact", shard, 1, spans=spans), operation(root, 2, "remove", shard, 2)
+    )
+
+    report = apply(patch, root)
+
+    new = renewed(1, (root / "00000" / "000000001.jpg").read_bytes()) | {"caption": "a [PERSON_NAME]"}
+    assert pq.read_table(root / "00000.parquet").to_pylist() == [row(0), new]
+    assert json.loads((root / "00000" / "000000001.json").read_bytes()) == new
+    assert (root / "00000_stats.json").read_text() == '{"count": 2, "successes": 2}'
+    assert (report.redacted, report.removed, report.is_complete) == (1, 1, True)
+    assert verify_clean(patch, root) == []
+    done = tree(root)
+    assert apply(patch, root).already == 2
+    assert tree(root) == done
+
+
+def test_a_table_outside_the_copy_is_not_touched(tmp_path: Path) -> None:
+    root = tmp_path / "00000"
+    root.mkdir()
+    (root / "000000000.jpg").write_bytes(photo())
+    pq.write_table(pa.Table.from_pylist([row(0)]), tmp_path / "00000.parquet")
+    (tmp_path / "00000_stats.json").write_text('{"count": 1}')
+    before = (tmp_path / "00000.parquet").read_bytes()
+
+    report = apply(patch_of(operation(root, 1, "remove", ".", 0)), root)
+
+    assert report.removed == 1
+    assert (tmp_path / "00000.parquet").read_bytes() == before
+    assert (tmp_path / "00000_stats.json").read_text() == '{"count": 1}'
+
+
 def test_a_digest_of_another_picture_of_the_record_stays(tmp_path: Path) -> None:
     (tmp_path / "copy").mkdir()
     path = tmp_path / "copy" / "a.parquet"
