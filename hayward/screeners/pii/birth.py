@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
-from hayward.screeners.pii.characters import members
+from hayward.screeners.pii.characters import ALPHANUMERIC, DIGIT, members
 from hayward.screeners.pii.context import Words
+from hayward.screeners.pii.digits import DigitRuns
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -70,7 +71,26 @@ _AFTER_YEAR = re.compile(
     r"(?:([./-])(\d{1,2})\1(\d{1,2})(?![\w/-]|\.\d)|[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]"
     r"|\. (\d{1,2})\. (\d{1,2})\.)"
 )
+# Before the year stand at most a full stop, a comma and a space.
+MOST_SEPARATORS = 3
+LONGEST_NAME = 16
 _SPACED = members(b" ./-")
+_AFTER = members(b"./-")
+_SIGN_OF_YEAR = members(b"\xe5\xeb")  # the first bytes of 年 and 년
+_ALPHANUMERIC = members(ALPHANUMERIC)
+# Letters of ASCII in any case as 1 to 31, all else as nought; and the last three of what may precede a year.
+_LETTERS = np.array([byte & 31 if chr(byte).isalpha() and byte < 0x80 else 0 for byte in range(256)])
+
+
+def _endings() -> NDArray[np.bool_]:
+    table = np.zeros(1 << 15, bool)
+    for word in _LAST_WORDS:
+        third, second, last = (_LETTERS[byte] for byte in (b" " + word)[-3:])
+        table[third << 10 | second << 5 | last] = True
+    return table
+
+
+_ENDINGS = _endings()
 
 
 def find(stretch: Stretch) -> Spans:
@@ -82,31 +102,65 @@ def find(stretch: Stretch) -> Spans:
 
 def _read(stretch: Stretch) -> Iterator[Row]:
     runs, text = stretch.digits, stretch.text
-    for run in _years(stretch).tolist():
-        start, end = int(runs.starts[run]), int(runs.ends[run])
+    years = _years(stretch)
+    starts, ends = runs.starts[years], runs.ends[years]
+    called = BIRTH_WORDS.may_be_near(
+        stretch, starts - LONGEST_DATE, ends + LONGEST_DATE, before=REACH, after=REACH_AFTER
+    )
+    for start, end in zip(starts[called].tolist(), ends[called].tolist(), strict=True):
         span = _around(text, start, end)
-        if span is None:
-            continue
-        word = BIRTH_WORDS.near(text, *span, before=REACH, after=REACH_AFTER)
-        if word is not None:
-            yield (
-                *span,
-                SCORE if end - start == 4 else SHORT_SCORE,
-                Evidence(KIND, "birth.date/1", None, word),
-            )
+        word = BIRTH_WORDS.near(text, *span, before=REACH, after=REACH_AFTER) if span else None
+        if span is not None and word is not None:
+            score = SCORE if end - start == 4 else SHORT_SCORE
+            yield *span, score, Evidence(KIND, "birth.date/1", None, word)
 
 
 def _years(stretch: Stretch) -> NDArray[np.int64]:
     """Runs of digits that may be the year of a date: 19xx and 20xx beside a separator, or the last two of 1.2.34."""
     runs, codes = stretch.digits, stretch.codes
-    first, second = codes[runs.starts], codes[runs.starts + 1]
-    long = (runs.lengths == 4) & (((first == 49) & (second == 57)) | ((first == 50) & (second == 48)))
-    parted = np.zeros(len(runs), bool)
-    parted[2:] = (runs.joints[1:] == runs.joints[:-1]) & _SPACED[runs.joints[1:]] & (runs.joints[1:] != 32)
-    short = (runs.lengths == 2) & parted
-    after = codes[runs.ends]
-    leading = (after == ord("-")) | (after == ord(".")) | (after == ord("/")) | (after >= 0x80)
-    return np.flatnonzero((long & (leading | _SPACED[codes[runs.starts - 1]])) | short)
+    long = np.flatnonzero(runs.lengths == 4)
+    first, second = codes[runs.starts[long]], codes[runs.starts[long] + 1]
+    long = long[((first == 49) & (second == 57)) | ((first == 50) & (second == 48))]
+    after, beyond = codes[runs.ends[long]], codes[runs.ends[long] + 1]
+    leading = _AFTER[after] & (DIGIT[beyond] | (beyond == 32)) | _SIGN_OF_YEAR[after]
+    leading |= _may_follow(stretch, runs.starts[long]) & ~_ALPHANUMERIC[after]
+    years: NDArray[np.int64] = np.concatenate([long[leading], _short_years(runs)])
+    return years
+
+
+def _short_years(runs: DigitRuns) -> NDArray[np.int64]:
+    codes = runs.codes
+    if len(runs) < 3:
+        return np.empty(0, np.int64)
+    short = np.flatnonzero((runs.lengths[2:] == 2) & (runs.lengths[1:-1] <= 2) & (runs.lengths[:-2] <= 2)) + 2
+    joint = codes[runs.ends[short - 1]]
+    short = short[_AFTER[joint] & (joint == codes[runs.ends[short - 2]])]
+    single = (runs.starts[short] - runs.ends[short - 1] == 1) & (
+        runs.starts[short - 1] - runs.ends[short - 2] == 1
+    )
+    after, beyond = codes[runs.ends[short]], codes[runs.ends[short] + 1]
+    years: NDArray[np.int64] = short[single & ~_ALPHANUMERIC[after] & ~(_AFTER[after] & DIGIT[beyond])]
+    return years
+
+
+def _may_follow(stretch: Stretch, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """A cheap look, as most years of a text are no part of a date: after 5. 12. or a month's name."""
+    codes = stretch.codes
+    parted = _SPACED[codes[starts - 1]] | (codes[starts - 1] == ord(","))
+    ends = starts - 1
+    for _ in range(MOST_SEPARATORS - 1):
+        ends = ends - (_SPACED[codes[ends - 1]] | (codes[ends - 1] == ord(",")))
+    third, second, last = (_LETTERS[codes[ends - back]] for back in (3, 2, 1))
+    named = _ENDINGS[(third << 10) | (second << 5) | last]
+    foreign = (codes[ends - 1] >= 0x80) | _holds_foreign(stretch, ends - LONGEST_NAME, ends)
+    may: NDArray[np.bool_] = parted & (DIGIT[codes[ends - 1]] | named | foreign)
+    return may
+
+
+def _holds_foreign(stretch: Stretch, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+    places = stretch.continuations
+    holds: NDArray[np.bool_] = np.searchsorted(places, begins) < np.searchsorted(places, ends)
+    return holds
 
 
 def _around(text: bytes, start: int, end: int) -> tuple[int, int] | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
+from hayward.screeners.pii.characters import members
 from hayward.screeners.pii.digits import DigitRuns, digit_offsets
-from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
+from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "credit_card"
@@ -44,6 +43,8 @@ ISSUERS: tuple[tuple[int, int, tuple[int, ...]], ...] = (
 )
 GROUPINGS = ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 5), (6, 13))
 LENGTHS = range(12, 20)
+SHAPES = (*GROUPINGS, *((length,) for length in LENGTHS))
+JOINTS = b" -"
 # A lone run of these lengths is a card without being called one; at the others order numbers are the rule.
 TELLING_LENGTHS = frozenset({14, 15, 16})
 
@@ -95,57 +96,84 @@ def luhn(digits: NDArray[np.int64]) -> NDArray[np.bool_]:
     return valid
 
 
-def issued(digits: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether an issuer gives out numbers that begin and are as long as each row of digits."""
-    prefix = digits[:, :4] @ np.array([1000, 100, 10, 1])
-    known: NDArray[np.bool_] = (ALLOWED_LENGTHS[prefix] >> digits.shape[1]) & 1 == 1
+def issued(leading: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether an issuer gives out numbers that begin with each row of four digits, and have so many in all."""
+    prefix = leading @ np.array([1000, 100, 10, 1])
+    known: NDArray[np.bool_] = (ALLOWED_LENGTHS[prefix] >> counts) & 1 == 1
     return known
+
+
+def _offsets() -> NDArray[np.int64]:
+    """For each shape how far before its end each digit stands, the last in the last column; nought for none."""
+    offsets = np.zeros((len(SHAPES), max(LENGTHS)), np.int64)
+    for row, lengths in zip(offsets, SHAPES, strict=True):
+        places = digit_offsets(lengths)
+        row[-len(places) :] = places[-1] + 1 - places
+    return offsets
+
+
+_JOINT = members(JOINTS)
+OFFSETS = _offsets()
+COUNTS = np.array([sum(lengths) for lengths in SHAPES])
+GROUPS = np.array([len(lengths) for lengths in SHAPES])
+
+
+# Where a number with a valid check digit starts and ends, how many digits it has, whether they are grouped, whether an
+# issuer is known and whether a word for it may stand before.
+Candidate = tuple[int, int, int, bool, bool, bool]
 
 
 def find(stretch: Stretch) -> Spans:
     """Card numbers in `stretch`, bare or in groups joined by one kind of separator."""
-    runs = stretch.digits
-    rows: list[Row] = []
-    for lengths in GROUPINGS:
-        first = runs.shaped(lengths, separators=b" -")
-        rows += _scored(stretch.text, _checked(runs, first, lengths), lengths)
-    for length in LENGTHS:
-        first = np.flatnonzero(runs.lengths == length)
-        rows += _scored(stretch.text, _checked(runs, first, (length,)), (length,))
-    return Spans.of(rows)
-
-
-Checked = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]
-
-
-def _checked(runs: DigitRuns, first: NDArray[np.int64], lengths: tuple[int, ...]) -> Checked:
-    """Starts and ends of the numbers with a valid check digit that stand alone, and whether an issuer is known."""
-    last = first + len(lengths) - 1
+    runs, text = stretch.digits, stretch.text
+    first, shapes = _shaped(runs)
+    if not len(first):
+        return NOTHING
+    last = first + GROUPS[shapes] - 1
     alone = runs.standing_alone(first, last)
-    first, last = first[alone], last[alone]
-    digits = runs.values(runs.starts[first], digit_offsets(lengths))
-    valid = luhn(digits) & (digits != digits[:, :1]).any(axis=1)
-    return runs.starts[first[valid]], runs.ends[last[valid]], issued(digits[valid])
+    starts, ends, shapes = runs.starts[first[alone]], runs.ends[last[alone]], shapes[alone]
+    digits = np.where(
+        OFFSETS[shapes] > 0, runs.codes[ends[:, None] - OFFSETS[shapes]].astype(np.int64) - 48, 0
+    )
+    leading = runs.codes[starts[:, None] + np.arange(4)].astype(np.int64) - 48
+    varied = ((digits != leading[:, :1]) & (OFFSETS[shapes] > 0)).any(axis=1)
+    kept = np.flatnonzero(luhn(digits) & varied)
+    starts, ends, shapes = starts[kept], ends[kept], shapes[kept]
+    known = issued(leading[kept], COUNTS[shapes])
+    called = CARD_WORDS.may_be_near(stretch, starts, starts)
+    columns = (starts, ends, COUNTS[shapes], GROUPS[shapes] > 1, known, called)
+    candidates = zip(*(column.tolist() for column in columns), strict=True)
+    return Spans.of(row for candidate in candidates if (row := _scored(text, candidate)) is not None)
 
 
-def _scored(text: bytes, checked: Checked, lengths: tuple[int, ...]) -> Iterator[Row]:
-    is_grouped = len(lengths) > 1
-    for start, end, known in zip(*(column.tolist() for column in checked), strict=True):
-        word = CARD_WORDS.before(text, start)
-        rule = (
-            "test"
-            if _is_for_tests(text[start:end])
-            else "called"
-            if word
-            else "grouped"
-            if is_grouped
-            else "bare"
-        )
-        evidence = Evidence(KIND, f"card.{rule}/1", VALIDATOR, word)
-        if word is not None or (known and is_grouped):
-            yield start, end, SCORE, evidence
-        elif known and lengths[0] in TELLING_LENGTHS and not _is_something_else(text, start):
-            yield start, end, BARE_SCORE, evidence
+def _shaped(runs: DigitRuns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The runs that a number of one of the shapes begins with, and the shapes."""
+    lengths = runs.lengths
+    bare = np.flatnonzero((lengths >= LENGTHS[0]) & (lengths <= LENGTHS[-1]))
+    found = [bare]
+    shapes = [len(GROUPINGS) + lengths[bare] - LENGTHS[0]]
+    opening = np.flatnonzero((lengths[:-1] == 4) & (lengths[1:] >= 4))
+    opening = np.append(opening, np.flatnonzero((lengths[:-1] == 6) & (lengths[1:] == 13)))
+    opening = opening[_JOINT[runs.codes[runs.ends[opening]]]]
+    for shape, grouping in enumerate(GROUPINGS if len(opening) else ()):
+        first = runs.shaped(grouping, separators=JOINTS, among=opening)
+        found.append(first)
+        shapes.append(np.full(len(first), shape))
+    return np.concatenate(found), np.concatenate(shapes)
+
+
+def _scored(text: bytes, candidate: Candidate) -> Row | None:
+    start, end, count, is_grouped, known, may_be_called = candidate
+    word = CARD_WORDS.before(text, start) if may_be_called else None
+    if word is not None or (known and is_grouped):
+        score = SCORE
+    elif known and count in TELLING_LENGTHS and not _is_something_else(text, start):
+        score = BARE_SCORE
+    else:
+        return None
+    by_form = "called" if word else "grouped" if is_grouped else "bare"
+    rule = "test" if _is_for_tests(text[start:end]) else by_form
+    return start, end, score, Evidence(KIND, f"card.{rule}/1", VALIDATOR, word)
 
 
 def _is_for_tests(written: bytes) -> bool:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import shlex
-import string
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.bank_accounts import BANK_ACCOUNTS
 from hayward.screeners.pii.characters import ALPHANUMERIC, DIGIT, WORD, members
 from hayward.screeners.pii.national_ids import NATIONAL_IDS
+from hayward.screeners.pii.openings import OPENING, SIGNATURE, Openings
 from hayward.screeners.pii.phone_words import PHONE_WORDS
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
@@ -53,19 +51,12 @@ ANY_WORDS = context.Words(
 FEWEST_DIFFERENT = 3
 LONGEST_PREFIX = 6
 LONGEST_FORM = 34
-LONGEST_RUN = 31
-_SIGNATURE = bytes.maketrans(
-    (string.digits + string.ascii_letters + " ").encode(), b"9" * 10 + b"A" * 52 + b"_"
-)
 _NOT_ALPHANUMERIC = bytes(byte for byte in range(256) if byte not in ALPHANUMERIC)
-_LETTER = members(string.ascii_letters.encode())
-_SIGNATURES = np.frombuffer(_SIGNATURE, np.uint8)
 _TIGHT = members(b"-./+,")
-_DIGITS = re.compile(rb"9+")
 
 
 class _Forms:
-    """The templates of the table, and arrays that tell which runs of digits may begin one."""
+    """The templates of the table by what tells them apart: the first run of digits and the two bytes after that."""
 
     def __init__(self, ids: tuple[WrittenNumber, ...]) -> None:
         self.by_template: dict[bytes, list[tuple[WrittenNumber, bool]]] = defaultdict(list)
@@ -75,27 +66,20 @@ class _Forms:
                     self.by_template[template].append((number, alone))
         self.bare: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
         self.followed: dict[tuple[int, int, int], list[tuple[int, bytes]]] = defaultdict(list)
-        self.is_bare = np.zeros(LONGEST_RUN + 1, bool)
-        self.is_lettered = np.zeros((LONGEST_RUN + 1, 256), bool)
-        self.is_paired = np.zeros((LONGEST_RUN + 1, LONGEST_RUN + 1, 256), bool)
         for template in self.by_template:
             self._note(template)
+        standing = [
+            form for form, kinds in self.by_template.items() if any(is_alone for _, is_alone in kinds)
+        ]
+        self.all, self.alone = Openings(self.by_template), Openings(standing)
 
     def _note(self, template: bytes) -> None:
-        """Files the template under the length of its first run of digits and the two bytes after that."""
-        first, *rest = _DIGITS.finditer(template)
-        start, end = first.span()
-        size = end - start
+        start, end = OPENING.search(template).span()  # type: ignore[union-attr]
         if end == len(template):
-            self.bare[size].append((start, template))
-            self.is_bare[size] = True
+            self.bare[end - start].append((start, template))
             return
         beyond = template[end + 1] if end + 1 < len(template) else 0
-        self.followed[size, template[end], beyond].append((start, template))
-        if rest and rest[0].start() == end + 1:
-            self.is_paired[size, rest[0].end() - rest[0].start(), template[end]] = True
-        else:
-            self.is_lettered[size, template[end]] = True
+        self.followed[end - start, template[end], beyond].append((start, template))
 
 
 def _expanded(template: str) -> Iterator[bytes]:
@@ -130,35 +114,24 @@ WORDS, SPOKEN_FOR = _words(NUMBERS)
 def find(stretch: Stretch) -> Spans:
     """Person numbers and accounts in `stretch`, each with the country whose check it passes."""
     runs = stretch.digits
-    if not len(runs):
+    likely = _FORMS.all.among(stretch, np.arange(len(runs)))
+    if not len(likely):
         return NOTHING
-    likely = _likely(stretch).tolist()
-    rows = (
-        row
-        for run, size in zip(likely, runs.lengths[likely].tolist(), strict=True)
-        if (row := _at(stretch.text, int(runs.starts[run]), size)) is not None
+    starts = runs.starts[likely]
+    named = WORDS.may_be_near(
+        stretch, starts - LONGEST_PREFIX, starts + LONGEST_FORM, after=context.REACH_AFTER
     )
-    return Spans.of(rows)
+    alone = np.zeros(len(runs), bool)
+    alone[_FORMS.alone.among(stretch, likely[~named])] = True
+    kept = named | alone[likely]
+    columns = (starts[kept].tolist(), runs.lengths[likely[kept]].tolist(), named[kept].tolist())
+    rows = (_at(stretch.text, *candidate) for candidate in zip(*columns, strict=True))
+    return Spans.of(row for row in rows if row is not None)
 
 
-def _likely(stretch: Stretch) -> NDArray[np.int64]:
-    """The runs of digits that a written form may begin with, found without looking at single texts."""
-    runs, codes = stretch.digits, stretch.codes
-    lengths = np.minimum(runs.lengths, LONGEST_RUN)
-    after, beyond = codes[runs.ends], codes[runs.ends + 1]
-    joint = _SIGNATURES[after]
-    found = _FORMS.is_lettered[lengths, joint] & (_LETTER[after] | _LETTER[beyond])
-    found[:-1] |= _FORMS.is_paired[lengths[:-1], lengths[1:], joint[:-1]] & (runs.joints != 0)
-    found |= _FORMS.is_bare[lengths] & ~WORD[after]
-    # In a row of numbers, as in a table, none but the first begins a number of several groups.
-    before = codes[runs.starts - 1]
-    continued = (_TIGHT[before] | ((before == 32) & (after == 32))) & DIGIT[codes[runs.starts - 2]]
-    return np.flatnonzero(found & ~continued)
-
-
-def _at(text: bytes, first: int, size: int) -> Row | None:
+def _at(text: bytes, first: int, size: int, may_be_named: bool) -> Row | None:
     """The number whose first run of digits begins at `first`."""
-    window = text[first - LONGEST_PREFIX : first + LONGEST_FORM].translate(_SIGNATURE)
+    window = text[first - LONGEST_PREFIX : first + LONGEST_FORM].translate(SIGNATURE)
     after, beyond = window[LONGEST_PREFIX + size : LONGEST_PREFIX + size + 2]
     for prefix, template in (
         *_FORMS.followed.get((size, after, beyond), ()),
@@ -166,20 +139,20 @@ def _at(text: bytes, first: int, size: int) -> Row | None:
         *_FORMS.bare.get(size, ()),
     ):
         if window.startswith(template, LONGEST_PREFIX - prefix):
-            row = _judged(text, first - prefix, first - prefix + len(template), template)
+            row = _judged(text, first - prefix, first - prefix + len(template), template, may_be_named)
             if row is not None:
                 return row
     return None
 
 
-def _judged(text: bytes, start: int, end: int, template: bytes) -> Row | None:
+def _judged(text: bytes, start: int, end: int, template: bytes, may_be_named: bool) -> Row | None:
     if not _stands_alone(text, start, end):
         return None
     written = text[start:end].translate(None, _NOT_ALPHANUMERIC).decode()
     number = written.upper()
     if written not in {number, written.lower()} or len(set(number)) < 2:
         return None
-    named = _named(text, start, end, template, number)
+    named = _named(text, start, end, template, number) if may_be_named else None
     if named is not None or written != number:
         return named
     alone = [kind for kind, is_alone in _FORMS.by_template[template] if is_alone and _fits(kind, number)]
@@ -207,12 +180,10 @@ def _named_score(kind: WrittenNumber, alone: bool) -> float:
 def _unnamed(text: bytes, start: int, end: int, kinds: list[WrittenNumber], template: bytes) -> Row | None:
     """A number in a form that stands for itself, with or without a word for some number of a person."""
     bare = template.isdigit()
-    if _in_row_of_numbers(text, start, end) or _is_something_else(text, start):
-        return None
-    if bare and len(set(text[start:end])) < FEWEST_DIFFERENT:
+    if _in_row_of_numbers(text, start, end) or (bare and len(set(text[start:end])) < FEWEST_DIFFERENT):
         return None
     valid = next((kind for kind in kinds if is_valid(kind, text[start:end].decode())), None)
-    if valid is None:
+    if valid is None or _is_something_else(text, start):
         return None
     word = ANY_WORDS.near(text, start, end)
     score = NAMED_SCORE if word else BARE_SCORE if bare else FORM_SCORE

@@ -7,7 +7,13 @@ import shlex
 import string
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayward.screeners.pii.beginnings import Beginnings
+from hayward.screeners.pii.stretch import Positions, Stretch
 
 REACH = 48
 REACH_AFTER = 24
@@ -38,6 +44,9 @@ _ARABIC_PREFIXES = ("", "ال", "وال", "بال", "لل")
 # Letters in lower case, and spaces for all else.
 _ASCII_WORDS = bytes(byte if chr(byte) in string.ascii_letters else 32 for byte in range(256)).lower()
 
+_ASCII_LETTERS = string.ascii_letters.encode()
+_ASCII_WORD = re.compile(rb"[a-z]+")
+
 Place = tuple[int, int, str]  # start and end in a window, and the word as "language:word"
 
 
@@ -62,6 +71,8 @@ class Words:
                 else:
                     self._add(folded, name, _ARABIC_PREFIXES if language == "ar" else ("",))
         self._heads = frozenset(head.encode() for head in self._phrases)
+        self._tails = self._by_last_word()
+        self._beginnings = Beginnings({*self._tellers(), *spaceless})
         self._spaceless = spaceless
         longest_first = sorted(map(re.escape, spaceless), key=len, reverse=True)
         self._inside = re.compile("|".join(longest_first)) if spaceless else None
@@ -71,16 +82,81 @@ class Words:
         for prefix in prefixes:
             self._phrases.setdefault(prefix + head, []).append(((prefix + head, *rest), name))
 
+    def _by_last_word(self) -> dict[bytes, list[tuple[tuple[bytes, ...], str]]]:
+        """The phrases of ASCII by their last words, the longer before the shorter."""
+        tails: dict[bytes, list[tuple[tuple[bytes, ...], str]]] = {}
+        for listed in self._phrases.values():
+            for phrase, name in listed:
+                tails.setdefault(phrase[-1].encode(), []).append((tuple(map(str.encode, phrase)), name))
+        for phrases in tails.values():
+            phrases.sort(key=lambda told: -len(told[0]))
+        return tails
+
+    def _tellers(self) -> set[str]:
+        """Of each phrase one word: one that is a phrase alone before others, then the rarest."""
+        phrases = sorted((phrase for listed in self._phrases.values() for phrase, _ in listed), key=len)
+        told: set[str] = set()
+        for phrase in phrases:
+            if told.isdisjoint(phrase):
+                told.add(max(phrase, key=_rareness))
+        return told
+
+    def may_be_near(
+        self, stretch: Stretch, starts: Positions, ends: Positions, *, before: int = REACH, after: int = 0
+    ) -> NDArray[np.bool_]:
+        """For each place whether it is worth asking `before` or `near`: no place that they would name is left out.
+
+        Much cheaper than asking, for places by the hundred. `before` and `after` are code points.
+        """
+        begins = starts - before
+        size = before + after + (int((ends - starts).max()) if after and len(starts) else 0)
+        found = self._beginnings.within(stretch.codes, begins, size)
+        foreign = np.flatnonzero(_holding(stretch.continuations, begins, begins + size) & ~found)
+        if len(foreign):
+            wide = size + (WIDEST_CODE_POINT - 1) * (before + after)
+            begins = starts[foreign] - WIDEST_CODE_POINT * before
+            found[foreign] = self._beginnings.within(stretch.codes, begins, wide)
+        return found
+
     def before(self, text: bytes, start: int, *, reach: int = REACH) -> str | None:
         """The nearest of the words that ends in the `reach` code points before byte `start`.
 
         As "language:word@distance", the distance in code points from the word's end, negative: "en:tel@-2".
         """
         window = _window_before(text, start, reach)
-        if _is_wordless(window):
-            return None
+        if window.isascii():
+            return self._ending_last(window.lower())
         place = max(self._places(window), key=lambda place: (place[1], -place[0]), default=None)
         return f"{place[2]}@{place[1] - len(_read(window)[0])}" if place else None
+
+    def _ending_last(self, lowered: bytes) -> str | None:
+        """As `before` names it, of a window in ASCII: the same as by `_places`, quicker from its end."""
+        if self._tails.keys().isdisjoint(lowered.translate(_ASCII_WORDS).split()):
+            return None
+        spans = [match.span() for match in _ASCII_WORD.finditer(lowered)]
+        words = [lowered[start:end] for start, end in spans]
+        for last in range(len(words) - 1, -1, -1):
+            for phrase, name in self._tails.get(words[last], ()):
+                first = last + 1 - len(phrase)
+                if (
+                    first >= 0
+                    and tuple(words[first : last + 1]) == phrase
+                    and _are_joined(spans[first : last + 1])
+                ):
+                    return f"{name}@{spans[last][1] - len(lowered)}"
+        return None
+
+    def _beginning_first(self, lowered: bytes) -> str | None:
+        """As `near` names what follows, of a window in ASCII."""
+        if self._heads.isdisjoint(lowered.translate(_ASCII_WORDS).split()):
+            return None
+        places = self._spelled(lowered.decode())
+        first = next(places, None)
+        if first is None:
+            return None
+        same = (place for place in takewhile(lambda place: place[0] == first[0], places))
+        start, _, name = max([first, *same], key=lambda place: place[1])
+        return f"{name}@{start}"
 
     def near(
         self, text: bytes, start: int, end: int, *, before: int = REACH, after: int = REACH_AFTER
@@ -99,7 +175,7 @@ class Words:
         found: list[tuple[int, int, str]] = []
         preceding, following = _window_before(text, start, before), _window_after(text, end, after)
         if not _is_wordless(preceding) and (places := self._places(preceding)):
-            size = len(_read(preceding)[0])
+            size = len(preceding.decode(errors="ignore"))
             found += [(size - place[1], place[1] - size, place[2]) for place in places]
         if not _is_wordless(following):
             found += [(place[0], place[0], place[2]) for place in self._places(following)]
@@ -107,10 +183,17 @@ class Words:
 
     def _after(self, text: bytes, end: int, reach: int) -> str | None:
         window = _window_after(text, end, reach)
+        if window.isascii():
+            return self._beginning_first(window.lower())
         place = min(self._places(window), key=lambda place: (place[0], -place[1]), default=None)
         return f"{place[2]}@{place[0]}" if place else None
 
     def _places(self, window: bytes) -> list[Place]:
+        if window.isascii():
+            lowered = window.lower()
+            if self._heads.isdisjoint(lowered.translate(_ASCII_WORDS).split()):
+                return []
+            return list(self._spelled(lowered.decode()))
         folded, words = _read(window)
         found: list[Place] = []
         if not self._heads.isdisjoint(words):
@@ -131,6 +214,21 @@ class Words:
                 last = index + len(phrase) - 1
                 if tuple(words[index : last + 1]) == phrase and _are_joined(spans[index : last + 1]):
                     yield spans[index][0], spans[last][1], name
+
+
+def _rareness(word: str) -> tuple[int, int]:
+    """Words for "number" stand before every number, single letters in hexadecimal numbers and after apostrophes."""
+    if len(word) == 1:
+        return int(word not in "abcdefst"), 1
+    return 0 if word.encode() in NUMBER_WORDS and word != "id" else 2, len(word)
+
+
+def _holding(positions: Positions, begins: Positions, ends: Positions) -> NDArray[np.bool_]:
+    """Whether one of the positions lies between each begin and end."""
+    if not len(positions):
+        return np.zeros(len(begins), bool)
+    holding: NDArray[np.bool_] = np.searchsorted(positions, begins) < np.searchsorted(positions, ends)
+    return holding
 
 
 def _are_joined(spans: list[tuple[int, int]]) -> bool:
@@ -186,11 +284,11 @@ def _window_after(text: bytes, end: int, reach: int) -> bytes:
     if b"\0" in window:
         window = window[: window.index(b"\0")]
     if window.isascii():
-        kept, cut = window[:reach].decode(), window[reach : reach + 1].isalpha()
-    else:
-        decoded = window.decode(errors="ignore")
-        kept, cut = decoded[:reach], decoded[reach : reach + 1].isalpha()
-    return (_without_last_word(kept) if cut else kept).encode()
+        kept = window[:reach]
+        return kept.rstrip(_ASCII_LETTERS) if window[reach : reach + 1].isalpha() else kept
+    decoded = window.decode(errors="ignore")
+    shown, cut = decoded[:reach], decoded[reach : reach + 1].isalpha()
+    return (_without_last_word(shown) if cut else shown).encode()
 
 
 def _without_last_word(window: str) -> str:

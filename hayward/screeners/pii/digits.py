@@ -74,19 +74,33 @@ class DigitRuns:
         """For each run but the last: the byte between it and the next if it is only one, else 0."""
         return np.where(self.starts[1:] - self.ends[:-1] == 1, self.codes[self.ends[:-1]], 0).astype(np.uint8)
 
-    def shaped(self, lengths: Sequence[int], *, separators: bytes) -> NDArray[np.int64]:
-        """First runs of groups with these lengths, joined throughout by the same one of the separators."""
+    def shaped(
+        self, lengths: Sequence[int], *, separators: bytes, among: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64]:
+        """First runs of groups with these lengths, joined throughout by the same one of the separators.
+
+        Looked for among these runs only, if given.
+        """
         count = len(self) - len(lengths) + 1
         if count <= 0:
             return np.empty(0, np.int64)
+        first = self._of_lengths(lengths, count) if among is None else among[among < count]
+        for step, length in enumerate(lengths if among is not None else ()):
+            first = first[self.lengths[first + step] == length]
+        if len(lengths) == 1 or not len(first):
+            return first
+        joint = self.codes[self.ends[first]]
+        same = members(separators)[joint]
+        for step in range(len(lengths) - 1):
+            gap = self.starts[first + step + 1] - self.ends[first + step]
+            same &= (gap == 1) & (self.codes[self.ends[first + step]] == joint)
+        return first[same]
+
+    def _of_lengths(self, lengths: Sequence[int], count: int) -> NDArray[np.int64]:
         found = self.lengths[:count] == lengths[0]
-        if len(lengths) > 1:
-            found = found & members(separators)[self.joints[:count]]
-        candidates = np.flatnonzero(found)
         for step, length in enumerate(lengths[1:], start=1):
-            same_joint = self.joints[candidates + step - 1] == self.joints[candidates]
-            candidates = candidates[same_joint & (self.lengths[candidates + step] == length)]
-        return candidates
+            found &= self.lengths[step : step + count] == length
+        return np.flatnonzero(found)
 
     def standing_alone(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether the runs `first` to `last` touch no word and no longer number (1.2, 12-34, 1,000)."""

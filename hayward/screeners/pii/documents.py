@@ -136,7 +136,6 @@ NAMED = {
 _UPPER = members(bytes(range(65, 91)) + bytes(range(0x80, 0x100)))
 _LOWER = members(bytes(range(97, 123)))
 _BLANK = members(b" -")
-_TIGHT = members(b"-./,:")
 
 
 def find(stretch: Stretch) -> Spans:
@@ -148,7 +147,8 @@ def find(stretch: Stretch) -> Spans:
 
 def _read(stretch: Stretch) -> Iterator[Row]:
     text, consumed = stretch.text, 0
-    for first in stretch.digits.starts[_likely(stretch)].tolist():
+    starts = stretch.digits.starts[_likely(stretch)]
+    for first in starts[WORDS.may_be_near(stretch, starts, starts, before=REACH)].tolist():
         if first < consumed:
             continue
         row = _at(text, first)
@@ -165,7 +165,8 @@ def _likely(stretch: Stretch) -> NDArray[np.int64]:
     lettered = _UPPER[before] | (_BLANK[before] & _UPPER[earlier])
     capital = _UPPER[beyond] & ~_LOWER[codes[runs.ends + 2]]
     lettered |= _UPPER[after] | (_BLANK[after] & (capital | DIGIT[beyond]))
-    glued = (WORD[before] & ~_UPPER[before]) | _TIGHT[before] & DIGIT[earlier]
+    # No other number may stand between the word and its number, and no word is shorter than three bytes.
+    glued = (WORD[before] & ~_UPPER[before]) | DIGIT[earlier] | DIGIT[codes[runs.starts - 3]]
     return np.flatnonzero(((runs.lengths >= 5) | lettered) & ~glued & (runs.lengths <= 18))
 
 

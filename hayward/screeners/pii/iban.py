@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from functools import cache
 
 import numpy as np
@@ -43,6 +44,9 @@ def _countries() -> NDArray[np.uint8]:
 COUNTRIES = _countries()
 
 
+_VALUES = str.maketrans({letter: str(int(letter, 36)) for letter in string.ascii_letters})
+
+
 @cache
 def _shape(length: int) -> re.Pattern[bytes]:
     """Exactly `length` letters and digits, single spaces or hyphens among them, not followed by another one."""
@@ -67,14 +71,14 @@ def _end(text: bytes, start: int, length: int) -> int | None:
     match = _shape(length).match(text, start)
     if match is None:
         return None
-    number = match.group().translate(None, b" -\xc2\xa0").decode()
-    in_one_case = number in {number.upper(), number.lower()}
-    return match.end() if in_one_case and remainder(number) == 1 else None
+    number = match.group().translate(None, b" -\xc2\xa0")
+    in_one_case = number.isupper() or number.islower()
+    return match.end() if in_one_case and remainder(number.decode()) == 1 else None
 
 
 def remainder(number: str) -> int:
     """The number modulo 97 with its first four characters moved to the end and letters as 10..35 (ISO 7064)."""
-    return int("".join(str(int(character, 36)) for character in number[4:] + number[:4])) % 97
+    return int((number[4:] + number[:4]).translate(_VALUES)) % 97
 
 
 EXAMPLES = (

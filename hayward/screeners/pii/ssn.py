@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
+from hayward.screeners.pii.characters import DIGIT
 from hayward.screeners.pii.digits import DigitRuns, digit_offsets
-from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
+from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "us_ssn"
@@ -39,19 +42,31 @@ def issued(digits: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 def find(stretch: Stretch) -> Spans:
     """Numbers in `stretch`: grouped as 3-2-4, or nine bare digits that are called a social security number."""
-    runs, text = stretch.digits, stretch.text
-    rows: list[Row] = []
-    for first in _valid(runs, runs.shaped(SHAPE, separators=b"- ."), SHAPE).tolist():
-        start, end = int(runs.starts[first]), int(runs.ends[first + 2])
-        word = SSN_WORDS.near(text, start, end)
-        score = CONTEXT_SCORE if word else SCORES[text[runs.ends[first]]]
-        rows.append((start, end, score, _evidence("called" if word else "grouped", word)))
-    for first in _valid(runs, np.flatnonzero(runs.lengths == 9), (9,)).tolist():
-        start = int(runs.starts[first])
-        word = SSN_WORDS.before(text, start)
+    runs = stretch.digits
+    grouped = runs.shaped(SHAPE, separators=b"- .")
+    bare = np.flatnonzero(runs.lengths == 9)
+    if not len(grouped) and not len(bare):
+        return NOTHING
+    return Spans.of(
+        [*_grouped(stretch, _valid(runs, grouped, SHAPE)), *_bare(stretch, _valid(runs, bare, (9,)))]
+    )
+
+
+def _grouped(stretch: Stretch, first: NDArray[np.int64]) -> Iterator[Row]:
+    text, starts, ends = stretch.text, stretch.digits.starts[first], stretch.digits.ends[first + 2]
+    called = SSN_WORDS.may_be_near(stretch, starts, ends, after=context.REACH_AFTER)
+    for start, end, may_be_called in zip(starts.tolist(), ends.tolist(), called.tolist(), strict=True):
+        word = SSN_WORDS.near(text, start, end) if may_be_called else None
+        score = CONTEXT_SCORE if word else SCORES[text[start + SHAPE[0]]]
+        yield start, end, score, _evidence("called" if word else "grouped", word)
+
+
+def _bare(stretch: Stretch, first: NDArray[np.int64]) -> Iterator[Row]:
+    starts = stretch.digits.starts[first]
+    for start in starts[SSN_WORDS.may_be_near(stretch, starts, starts)].tolist():
+        word = SSN_WORDS.before(stretch.text, start)
         if word is not None:
-            rows.append((start, start + 9, CONTEXT_SCORE, _evidence("called", word)))
-    return Spans.of(rows)
+            yield start, start + 9, CONTEXT_SCORE, _evidence("called", word)
 
 
 def _evidence(rule: str, word: str | None) -> Evidence:
@@ -69,9 +84,11 @@ def _in_row_of_numbers(runs: DigitRuns, first: NDArray[np.int64], count: int) ->
     """Whether a spaced number has another number one space before or after it: then it is a row of a table."""
     if count == 1:
         return np.zeros(len(first), bool)
-    joints = np.concatenate([np.zeros(1, np.uint8), runs.joints, np.zeros(1, np.uint8)])
-    spaced = joints[first + 1] == 32
-    beside: NDArray[np.bool_] = spaced & ((joints[first] == 32) | (joints[first + count] == 32))
+    codes, starts, ends = runs.codes, runs.starts[first], runs.ends[first + count - 1]
+    spaced = codes[runs.ends[first]] == 32
+    before = (codes[starts - 1] == 32) & DIGIT[codes[starts - 2]]
+    after = (codes[ends] == 32) & DIGIT[codes[ends + 1]]
+    beside: NDArray[np.bool_] = spaced & (before | after)
     return beside
 
 

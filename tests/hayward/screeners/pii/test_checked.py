@@ -10,6 +10,7 @@ import pytest
 
 from hayward.screeners.pii import checked
 from hayward.screeners.pii.checked import NUMBERS
+from hayward.screeners.pii.openings import SIGNATURE
 from hayward.screeners.pii.screener import PiiScreener
 from hayward.screeners.pii.written import WrittenNumber
 
@@ -104,7 +105,7 @@ def test_documented_numbers_are_found_by_any_of_their_words(kind: WrittenNumber)
     forms = {
         form for spelled in (kind.alone + " " + kind.called).split() for form in checked._expanded(spelled)
     }
-    written = [number for number in numbers if number.upper().encode().translate(checked._SIGNATURE) in forms]
+    written = [number for number in numbers if number.upper().encode().translate(SIGNATURE) in forms]
 
     for number in written:
         for listed in kind.words.values():
