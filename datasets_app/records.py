@@ -8,7 +8,7 @@ from datasets_app import storage
 from datasets_app.models import Item, Location
 from hayward import formats
 from hayward.formats import layouts
-from hayward.patching.spans import field_keys
+from hayward.formats.records import field_keys
 
 
 class RecordGone(Exception):

@@ -6,6 +6,7 @@ import shutil
 import tarfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -25,7 +26,7 @@ from workers import pipeline, registration
 def photograph() -> bytes:
     """A picture that says where it was taken."""
     exif = Image.Exif()
-    gps = {ExifTags.GPS.GPSLatitudeRef: "N", ExifTags.GPS.GPSLatitude: (51.0, 30.0, 12.0)}
+    gps: dict[int, Any] = {ExifTags.GPS.GPSLatitudeRef: "N", ExifTags.GPS.GPSLatitude: (51.0, 30.0, 12.0)}
     gps |= {ExifTags.GPS.GPSLongitudeRef: "W", ExifTags.GPS.GPSLongitude: (0.0, 7.0, 39.0)}
     exif.get_ifd(ExifTags.IFD.GPSInfo).update(gps)
     target = io.BytesIO()
