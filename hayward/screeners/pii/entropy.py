@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 
 # Bits per character (Shannon). Twenty random letters and digits have about 4.0, words and names in code mostly below
 # 3.5; hexadecimal digits have at most 4.0. detect-secrets and truffleHog use 4.5 and 3.0 for base64 and hexadecimal,
@@ -30,6 +31,7 @@ contrasena motdepasse wachtwoord haslo hasło şifre пароль
 _STAND_INS = frozenset(_WORDS.split())
 
 
+@lru_cache(maxsize=4096)
 def bits(text: str) -> float:
     """Shannon entropy of the characters of `text`, in bits per character: -sum(p log2 p). Nought for no characters."""
     size = len(text)
@@ -42,6 +44,7 @@ def looks_random(text: str) -> bool:
     return bits(text) >= (HEX_BITS if hexadecimal else RANDOM_BITS)
 
 
+@lru_cache(maxsize=4096)
 def is_placeholder(value: str) -> bool:
     """Whether a value stands in for a secret: a word such as `password`, `<token>`, `${VAR}`, `xxxx`, `your-key`."""
     return value.lower() in _STAND_INS or bits(value) < 1.5 or _PLACEHOLDER.search(value) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii.characters import WORD_BYTES, members
@@ -149,13 +150,18 @@ def _reddit(stretch: Stretch) -> Iterator[Row]:
 def _labelled(stretch: Stretch) -> Iterator[Row]:
     text = stretch.text
     for sign in ENDINGS.before_signs(stretch, b":=").tolist():
-        label = PLATFORMS.search(text[max(0, sign - REACH) : sign].decode(errors="ignore"))
+        label = _label(text[max(0, sign - REACH) : sign])
         match = VALUE.match(text, sign) if label else None
-        if label is None or match is None:
-            continue
-        row = _named(text, match, is_platform=label.group("platform") is not None)
+        row = _named(text, match, is_platform=label == "platform") if match else None
         if row is not None:
             yield row
+
+
+@lru_cache(maxsize=8192)
+def _label(before: bytes) -> str | None:
+    """Whether the text before a sign ends in the name of a "platform" or in a word for "username"."""
+    label = PLATFORMS.search(before.decode(errors="ignore"))
+    return label.lastgroup if label else None
 
 
 def _named(text: bytes, match: re.Match[bytes], *, is_platform: bool) -> Row | None:

@@ -51,10 +51,9 @@ VERSION_WORDS = re.compile(
     re.IGNORECASE,
 )
 # The last letters of VERSION_WORDS.
-_VERSION_ENDS = (
-    b"v", b"r", b"n", b"s", b"\xb3n", b"e", b"\xa3o", b"a", b"\xbcm", b"\xd1\x8f", b"\xd0\xb8", b"\xac", b"\xb3", b"d", b"l",
-    b"h", b"t", b"p", b"g", b"\xa7", b"o", b"\xb3o", b"\xc3",
-)  # fmt: skip
+_VERSION_ENDS = tuple(
+    end.encode() for end in "v r n s ón óo e ão a üm я и 本 ン d l h t p g § o".split()  # noqa: SIM905
+)
 UPGRADE = re.compile(
     rb"\b(?:up(?:grad|dat)(?:e[ds]?|ing)|bump(?:ed|s)?|releases?)\b[^\n\0]{0,32}[ ]$", re.IGNORECASE
 )

@@ -62,9 +62,9 @@ def is_mixed(token: str) -> bool:
 class Format(NamedTuple):
     """A service's form of key.
 
-    `begins`: the first two characters that it can have. `heads`: how many letters, digits and underscores it may begin
-    with, where that tells keys that begin with any digit from numbers; None for any. `check` confirms what the form says, under the name
-    `validator`; with `must_pass` a key that fails it is none, otherwise only doubtful.
+    `begins`: the first two characters that it can have. `heads`: with how many letters, digits and underscores it
+    begins, where that tells keys that begin with digits from numbers; None for any. `check` confirms what the form
+    says, under the name `validator`; with `must_pass` a key that fails it is none, otherwise only doubtful.
     """
 
     name: str
@@ -128,7 +128,10 @@ FORMATS = (
     _format("docker", "dc", rb"dckr_pat_%s{27}" % _TOKEN),
     _format("sendgrid", "SG", rb"SG\.%s{22}\.%s{43}" % (_TOKEN, _TOKEN)),
     _format("mailgun", "ke", rb"key-[a-f0-9]{32}"),
-    _format("mailchimp", _crossed("0123456789abcdef", "0123456789abcdef"), rb"[a-f0-9]{32}-us\d{1,2}", heads=range(32, 33)),
+    _format(
+        "mailchimp", _crossed("0123456789abcdef", "0123456789abcdef"), rb"[a-f0-9]{32}-us\d{1,2}",
+        heads=range(32, 33),
+    ),
     _format("twilio", "SK AC", rb"(?:SK|AC)[a-f0-9]{32}"),
     _format("digitalocean", "do", rb"do[opr]_v1_[a-f0-9]{64}"),
     _format("heroku", "HR", rb"HRKU-%s{36,60}" % _TOKEN),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii.characters import HEX, WORD, members
-from hayward.screeners.pii.context import Words
+from hayward.screeners.pii.context import REACH, REACH_AFTER, Words
 from hayward.screeners.pii.places import places
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Positions, Stretch
@@ -65,8 +65,10 @@ def _of_form(stretch: Stretch, separator: bytes, width: int, form: re.Pattern[by
     starts = starts[HEX[codes[starts]] & HEX[codes[starts + 1]]]
     matches = (form.match(text, start) for start in starts.tolist())
     spans = np.array([match.span() for match in matches if match], np.int64).reshape(-1, 2)
-    for start, end in spans[_alone(codes, spans[:, 0], spans[:, 1])].tolist():
-        row = _judged(text, start, end)
+    spans = spans[_alone(codes, spans[:, 0], spans[:, 1])]
+    called = MAC_WORDS.may_be_near(stretch, spans[:, 0], spans[:, 1], before=REACH, after=REACH_AFTER)
+    for (start, end), may_be_called in zip(spans.tolist(), called.tolist(), strict=True):
+        row = _judged(text, start, end, may_be_called=may_be_called)
         if row is not None:
             yield row
 
@@ -87,14 +89,14 @@ def _alone(codes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np
     return alone
 
 
-def _judged(text: bytes, start: int, end: int) -> Row | None:
+def _judged(text: bytes, start: int, end: int, *, may_be_called: bool) -> Row | None:
     written = text[start:end]
     octets = bytes.fromhex(written.translate(None, b":-.").decode())
     if len(set(octets)) == 1 and octets[0] in {0x00, 0xFF}:
         return None
     if octets.startswith(DOCUMENTATION):
         return start, end, DOCUMENTATION_SCORE, Evidence(KIND, "mac.documentation/1")
-    near = MAC_WORDS.near(text, start, end)
+    near = MAC_WORDS.near(text, start, end) if may_be_called else None
     if octets[0] & (GROUP_BIT | LOCAL_BIT):
         rule = "mac.group/1" if octets[0] & GROUP_BIT else "mac.local/1"
     elif written.translate(None, b":-.").isdigit():

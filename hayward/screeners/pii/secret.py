@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii.api_key import made_up
@@ -94,12 +95,18 @@ def find(stretch: Stretch) -> Spans:
 
 
 def _called(text: bytes, separator: int) -> Row | None:
-    before = text[max(0, separator - REACH) : separator].decode(errors="ignore")
-    name = NAME.search(before)
-    if name is None or HARMLESS.search(before):
+    called = _name(text[max(0, separator - REACH) : separator])
+    match = (VALUE.match(text, separator) or WIDE_VALUE.match(text, separator)) if called else None
+    return _row(text, match, password=called == "password") if match else None
+
+
+@lru_cache(maxsize=8192)
+def _name(before: bytes) -> str | None:
+    """Whether the text before a separator ends in the name of a "password" or of another "secret"."""
+    name = NAME.search(before.decode(errors="ignore"))
+    if name is None or HARMLESS.search(name.string):
         return None
-    match = VALUE.match(text, separator) or WIDE_VALUE.match(text, separator)
-    return _row(text, match, password=name.group("password") is not None) if match else None
+    return name.lastgroup
 
 
 def _row(text: bytes, match: re.Match[bytes], *, password: bool) -> Row | None:
@@ -119,6 +126,7 @@ def _row(text: bytes, match: re.Match[bytes], *, password: bool) -> Row | None:
     return start, end, score, Evidence(KIND, rule, "entropy", near)
 
 
+@lru_cache(maxsize=4096)
 def _score(value: str, *, password: bool, quoted: bool) -> float | None:
     """How sure a value that is called a password or another secret is one; None if it is none."""
     if is_placeholder(value) or bits(value) < FEWEST_BITS or CODE_NAME.fullmatch(value) or " " in value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -113,23 +114,23 @@ def _around(text: bytes, sign: int, end: int, score: float) -> Row | None:
     after = DOMAIN.match(text, end, end + REACH_AFTER)
     if after is None:
         return None
-    host, stop = _host(after)
-    before = LOCAL.search(text, max(0, sign - REACH_BEFORE), sign)
+    host, length = _host(after.group(1))
+    before = LOCAL.search(text, max(0, sign - REACH_BEFORE), sign) if host else None
     if host is None or before is None:
         return None
     local = DOT.sub(b".", before.group(1)).decode(errors="ignore")
     if score < BRACKETED_SCORE and host.name.partition(".")[0].lower().encode() in ARTICLES:
         return None
-    return before.start(1), stop, score, evidence(local, host, form="written-out")
+    return before.start(1), after.start(1) + length, score, evidence(local, host, form="written-out")
 
 
-def _host(match: re.Match[bytes]) -> tuple[Host | None, int]:
-    """The host name that the words spell, and where it ends in the text."""
-    written = match.group(1)
+@lru_cache(maxsize=4096)
+def _host(written: bytes) -> tuple[Host | None, int]:
+    """The host name that the words spell, and how many bytes of them."""
     host = host_name(DOT.sub(b".", written))
     if host is None:
         return None, 0
     ends = [dot.start() for dot in DOT.finditer(written)] + [len(written)]
     end = ends[host.name.count(".")]
     complete = DOT.sub(b".", written[:end]) == host.name.encode()
-    return (host, match.start(1) + end) if complete else (None, 0)
+    return (host, end) if complete else (None, 0)
