@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator
+from enum import IntEnum
 from functools import lru_cache
 from itertools import product
 
@@ -55,23 +56,32 @@ _NOT_ALPHANUMERIC = bytes(byte for byte in range(256) if byte not in ALPHANUMERI
 _TIGHT = members(b"-./+,")
 
 
+class Standing(IntEnum):
+    """How well a written form stands without a word for it: see WrittenNumber."""
+
+    CALLED = 0
+    WEAK = 1
+    ALONE = 2
+
+
 class _Forms:
     """The templates of the table by what tells them apart: the first run of digits and the two bytes after that."""
 
     def __init__(self, ids: tuple[WrittenNumber, ...]) -> None:
-        self.by_template: dict[bytes, list[tuple[WrittenNumber, bool]]] = defaultdict(list)
+        self.by_template: dict[bytes, list[tuple[WrittenNumber, Standing]]] = defaultdict(list)
         for number in ids:
-            for written, alone in ((number.alone, True), (number.called, False)):
+            for standing in Standing:
+                written = getattr(number, standing.name.lower())
                 for template in (form for spelled in written.split() for form in _expanded(spelled)):
-                    self.by_template[template].append((number, alone))
+                    self.by_template[template].append((number, standing))
         self.bare: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
         self.followed: dict[tuple[int, int, int], list[tuple[int, bytes]]] = defaultdict(list)
         for template in self.by_template:
             self._note(template)
-        standing = [
-            form for form, kinds in self.by_template.items() if any(is_alone for _, is_alone in kinds)
+        uncalled = [
+            form for form, kinds in self.by_template.items() if any(standing for _, standing in kinds)
         ]
-        self.all, self.alone = Openings(self.by_template), Openings(standing)
+        self.all, self.alone = Openings(self.by_template), Openings(uncalled)
 
     def _note(self, template: bytes) -> None:
         start, end = OPENING.search(template).span()  # type: ignore[union-attr]
@@ -155,8 +165,8 @@ def _judged(text: bytes, start: int, end: int, template: bytes, may_be_named: bo
     named = _named(text, start, end, template, number) if may_be_named else None
     if named is not None or written != number:
         return named
-    alone = [kind for kind, is_alone in _FORMS.by_template[template] if is_alone and _fits(kind, number)]
-    return _unnamed(text, start, end, alone, template) if alone else None
+    alone = [one for one in _FORMS.by_template[template] if one[1] and _fits(one[0], number)]
+    return _unnamed(text, start, end, alone) if alone else None
 
 
 def _named(text: bytes, start: int, end: int, template: bytes, number: str) -> Row | None:
@@ -165,29 +175,31 @@ def _named(text: bytes, start: int, end: int, template: bytes, number: str) -> R
     for word in WORDS.all_near(text, start, end):
         spoken_for = SPOKEN_FOR[word.rpartition("@")[0]] - tried
         tried |= spoken_for
-        for kind, is_alone in _FORMS.by_template[template] if spoken_for else ():
+        for kind, standing in _FORMS.by_template[template] if spoken_for else ():
             if kind.rule in spoken_for and _fits(kind, number) and is_valid(kind, text[start:end].decode()):
-                return start, end, _named_score(kind, is_alone), _evidence(kind, word)
+                return start, end, _named_score(kind, standing), _evidence(kind, word)
     return None
 
 
-def _named_score(kind: WrittenNumber, alone: bool) -> float:
+def _named_score(kind: WrittenNumber, standing: Standing) -> float:
     if kind.validator is None:
         return FORM_SCORE
-    return CERTAIN_SCORE if alone else NAMED_SCORE
+    return CERTAIN_SCORE if standing == Standing.ALONE else NAMED_SCORE
 
 
-def _unnamed(text: bytes, start: int, end: int, kinds: list[WrittenNumber], template: bytes) -> Row | None:
+def _unnamed(text: bytes, start: int, end: int, kinds: list[tuple[WrittenNumber, Standing]]) -> Row | None:
     """A number in a form that stands for itself, with or without a word for some number of a person."""
-    bare = template.isdigit()
-    if _in_row_of_numbers(text, start, end) or (bare and len(set(text[start:end])) < FEWEST_DIFFERENT):
+    written = text[start:end].decode()
+    bare = written.isdigit()
+    if _in_row_of_numbers(text, start, end) or (bare and len(set(written)) < FEWEST_DIFFERENT):
         return None
-    valid = next((kind for kind in kinds if is_valid(kind, text[start:end].decode())), None)
+    valid = next((one for one in kinds if is_valid(one[0], written)), None)
     if valid is None or _is_something_else(text, start):
         return None
+    kind, standing = valid
     word = ANY_WORDS.near(text, start, end)
-    score = NAMED_SCORE if word else BARE_SCORE if bare else FORM_SCORE
-    return start, end, score, _evidence(valid, word)
+    score = NAMED_SCORE if word else BARE_SCORE if bare or standing == Standing.WEAK else FORM_SCORE
+    return start, end, score, _evidence(kind, word)
 
 
 def _evidence(kind: WrittenNumber, word: str | None) -> Evidence:
@@ -241,9 +253,18 @@ EXAMPLES = (
     Example("SIN 123-456-782", ((ID, 4, 15),)),
     Example("T.C. Kimlik No: 17291716060", ((ID, 16, 27),)),
     Example("756.9217.0769.85", ((ID, 0, 16),)),
+    Example("steuerlich 65929970489 und 9001011234567", ((ID, 11, 22),)),
+    Example(
+        "ABCPK1234F, 1EG4-TE5-MK72, 912-70-1234, AB 12 34 56 C",
+        ((ID, 0, 10), (ID, 12, 25), (ID, 27, 38), (ID, 40, 53)),
+    ),
+    Example("2341 2341 2346 or 2123 45670 1", ((ID, 0, 14), (ID, 18, 30))),
     Example("Routing number: 111000025", ((ACCOUNT, 16, 25),)),
     Example("61 1090 1014 0000 0712 1981 2874", ((ACCOUNT, 0, 32),)),
-    Example("12345678A, 131052-308S, X2482300A, 17291716060, 2341 2341 2346, 111222333"),
+    Example(
+        "12345678A, 131052-308S, X2482300A, 17291716061, 2341 2341 2347, 111222333, ABCDK1234F, 911-93-1234"
+    ),
+    Example("202611232359, 1700000000000, 234123412346, 65929970488, SEG4-TE5-MK72, GB 12 34 56 C"),
     Example("a12345678Z, 12345678Zb, 0.44051401359, order 44051401359, https://example.org/12345678Z"),
 )
 

@@ -25,8 +25,8 @@ FEWEST_CHARACTERS = 5
 # Between the word and the number stand a few words at most, and no other number.
 _LINK = re.compile(
     r"(?:[\s:#=\-'\".,()]|\b(?:no|nr|num|number|numbers|id|is|was|and|the|my|nummer|lautet|ist|numéro|numero|número|n|nº|es|est|"
-    r"è|é|numer|numarası|numarasi|plate|plaka|номер|серия|رقم|नंबर|संख्या|号|号码|番号|は|是|us|uk|reads|"
-    r"holder|card|registration|licence|license)\b|[№º°：#は是号码番])*",
+    r"è|é|numer|numarası|numarasi|plate|plaka|номер|серия|رقم|नंबर|संख्या|号|号码|番号|は|是|번호는|번호|는|은|us|uk|reads|"
+    r"holder|card|registration|licence|license)\b|[№º°：#は是号码番번호는은])*",
     re.IGNORECASE,
 )
 _ACROSS = re.compile(r"\d|[!?;]\s|\.\s+[^\W\d_]{2}|\n\s*\n")

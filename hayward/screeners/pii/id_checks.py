@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from stdnum import verhoeff
+from stdnum.gb import nhs
+
 HETU_SIGNS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 NRIC_WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
 NRIC_LETTERS = {
@@ -15,6 +18,11 @@ NRIC_LETTERS = {
 }
 NRIC_ADDED = {"T": 4, "G": 4, "M": 3}
 NOT_NINO = frozenset({"BG", "GB", "NK", "KN", "TN", "NT", "ZZ"})
+_MBI_LETTER = "AC-HJKMNP-RT-Y"
+_MBI = re.compile(
+    rf"[1-9][{_MBI_LETTER}][\d{_MBI_LETTER}]\d[{_MBI_LETTER}][\d{_MBI_LETTER}]\d[{_MBI_LETTER}]{{2}}\d\d"
+)
+_ITIN = re.compile(r"9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\d{4}")
 _NINO = re.compile(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]")
 
 
@@ -78,3 +86,57 @@ def is_rvnr(written: str) -> bool:
         digit * weight for digit, weight in zip(digits, (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1), strict=True)
     )
     return sum(value // 10 + value % 10 for value in weighted) % 10 == int(number[11])
+
+
+def is_frn(written: str) -> bool:
+    """South Korea, foreigners: weights 2 to 9 and 2 to 5 modulo 11, from thirteen (Ministry of Justice).
+
+    Numbers given since October 2020 have no check digit: with a hyphen after the birthday the form is enough.
+    """
+    digits = [int(character) for character in written if character.isdigit()]
+    weights = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+    if len(digits) != 13:
+        return False
+    total = sum(weight * digit for weight, digit in zip(weights, digits[:12], strict=True))
+    return "-" in written or (13 - total % 11) % 10 == digits[12]
+
+
+def is_itin(written: str) -> bool:
+    """United States, for taxes: the area 9xx and the groups given out (IRS, Internal Revenue Manual 3.21.263)."""
+    return _ITIN.fullmatch(plain(written)) is not None
+
+
+def is_grouped_nhs(written: str) -> bool:
+    """NHS numbers (Data Dictionary, modulo 11) that can be no North American telephone, which is grouped alike."""
+    number = plain(written)
+    is_telephone = number[:1] in "23456789" and number[3:4] in "23456789"
+    return not is_telephone and nhs.is_valid(number)
+
+
+def is_pan(written: str) -> bool:
+    """India: the fourth letter is the holder's type (Income Tax Department); no check that is published."""
+    return len(written) == 10 and written[3:4].upper() in set("ABCFGHJLPT") and written[5:9] != "0000"
+
+
+def is_mbi(written: str) -> bool:
+    """United States, Medicare: which of eleven places are letters, without S, L, O, I, B and Z (CMS, MBI format)."""
+    return _MBI.fullmatch(plain(written)) is not None
+
+
+def is_medicare(written: str) -> bool:
+    """Australia: weights 1, 3, 7, 9 over eight digits modulo ten, then the issue (Services Australia)."""
+    digits = [int(character) for character in written if character.isdigit()]
+    if len(digits) != 10 or not 2 <= digits[0] <= 6:
+        return False
+    total = sum(weight * digit for weight, digit in zip((1, 3, 7, 9, 1, 3, 7, 9), digits[:8], strict=True))
+    return total % 10 == digits[8] and digits[9] > 0
+
+
+def is_nin(written: str) -> bool:
+    """Nigeria: eleven digits, the last by Verhoeff (NIMC)."""
+    return len(written) == 11 and verhoeff.is_valid(written)
+
+
+def has_nine_digits(written: str) -> bool:
+    """The Philippines' tax number: nine digits, with or without a branch of three; no check that is published (BIR)."""
+    return len(plain(written)) in {9, 12}

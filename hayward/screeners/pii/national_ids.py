@@ -1,7 +1,9 @@
 """The person numbers of the world that can be checked: how they are written, and what they are called.
 
 Checks are python-stdnum's where it has them. A form that needs no word has a check over letters, a check and a
-possible date, or two check digits in a grouping of their own; `shape` then holds the date's month and day.
+possible date, two check digits, or a check and a grouping that telephones and prices do not have; `shape` then holds
+the date's month and day. A bare run of digits with one check digit and no more needs its word: of such numbers in
+tables and catalogues a tenth would pass.
 """
 
 from __future__ import annotations
@@ -9,7 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hayward.screeners.pii.id_checks import is_hetu, is_kvnr, is_nino, is_nric, is_rvnr, is_snils
+from hayward.screeners.pii.id_checks import (
+    has_nine_digits,
+    is_frn,
+    is_grouped_nhs,
+    is_hetu,
+    is_itin,
+    is_kvnr,
+    is_mbi,
+    is_medicare,
+    is_nin,
+    is_nino,
+    is_nric,
+    is_pan,
+    is_rvnr,
+    is_snils,
+)
 from hayward.screeners.pii.written import WrittenNumber, by_stdnum, number
 
 KIND = "national_id"
@@ -46,6 +63,8 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
         de="svnr sozialversicherungsnummer versicherungsnummer vsnr 'sv nummer' 'sv nr'"),
     _id("at.tin", called="99-999/9999 999999999", de="abgabenkontonummer steuernummer"),
     _id("au.tfn", called="999_999_999 999-999-999 999999999 99999999", en="tfn 'tax file number' 'tax file no'"),
+    _own("au.medicare", "weights 1, 3, 7, 9", is_medicare, weak="9999_99999_9 9999-99999-9", called="9999999999",
+        en="medicare 'medicare number' 'medicare card'"),
     _id("be.nn", alone="99.99.99-999.99", called="99999999999 999999-999-99 99_99_99_999_99 999999_999_99",
         shape=r"\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])\d{5}",
         fr="niss 'numéro national' 'registre national'", nl="rijksregisternummer insz rijksregister",
@@ -57,7 +76,7 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("bg.pnf", called="9999999999 9999_999_999", bg="лнч 'личен номер на чужденец'", en="pnf lnch"),
     _id("br.cpf", alone="999.999.999-99", called="99999999999 999999999-99 999_999_999_99",
         pt="cpf 'cadastro de pessoas físicas' 'cadastro de pessoa física'"),
-    _id("ca.sin", called="999_999_999 999-999-999 999999999",
+    _id("ca.sin", weak="999-999-999", called="999_999_999 999999999", shape=r"[1-79]\d{8}",
         en="sin 'social insurance' 'social insurance number'", fr="nas 'assurance sociale'"),
     _id("ca.bc_phn", called="9999_999_999 9999999999", en="phn 'personal health number' 'care card'"),
     _id("ch.ssn", alone="999.9999.9999.99 9999999999999", shape=r"756\d{10}",
@@ -73,7 +92,7 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("cz.rc", alone="999999/9999", called="9999999999",
         shape=r"\d\d(?:[0257][1-9]|[1368][0-2])(?:0[1-9]|[12]\d|3[01])\d{4}",
         cs="'rodné číslo' rč 'rodného čísla' 'rodne cislo'", sk="'rodného čísla'"),
-    _id("de.idnr", called="99999999999 99_999_999_999", shape=r"[1-9]\d{10}",
+    _id("de.idnr", weak="99999999999", called="99_999_999_999", shape=r"[1-9]\d{10}",
         de="idnr steueridentifikationsnummer 'steuer id' 'steuerliche identifikationsnummer' identifikationsnummer "
         "steuernummer 'steuer identifikationsnummer' 'steuer idnr' steueridnr steuerid tin",
         en="'german tax id' 'tax id' 'tax identification number'"),
@@ -88,7 +107,7 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("es.nie", alone="A9999999A A-9999999-A A9999999-A", called="A_9999999_A A-9999999A",
         shape=r"[XYZ]\d{7}[A-HJ-NP-TV-Z]",
         es="nie 'número de identidad de extranjero' 'número de identificación de extranjero'", en="nie"),
-    _own("de.kvnr", "weights 1, 2", is_kvnr, called="A999999999 A999_999_999", shape=r"[A-Z]\d{9}",
+    _own("de.kvnr", "weights 1, 2", is_kvnr, weak="A999999999", called="A999_999_999", shape=r"[A-Z]\d{9}",
         de="krankenversichertennummer versichertennummer kvnr krankenkasse krankenversicherung gesundheitskarte",
         en="'health insurance number'"),
     _own("de.rvnr", "weights 2, 1, 2, 5, 7", is_rvnr, alone="99_999999_A_999 99999999A999",
@@ -104,8 +123,9 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
         fr="nir 'numéro de sécurité sociale' 'sécurité sociale' insee 'securite sociale'"),
     _id("fr.nif", called="9999999999999 99_99_999_999_999", shape=r"[0-3]\d{12}",
         fr="nif 'numéro fiscal' spi 'numéro d immatriculation fiscale' 'référence fiscale'"),
-    _own("gb.nino", None, is_nino, called="AA999999A AA_99_99_99_A AA-99-99-99-A AA_999999_A",
+    _own("gb.nino", "HMRC prefixes", is_nino, weak="AA999999A AA_99_99_99_A AA-99-99-99-A", called="AA_999999_A",
         en="nino 'national insurance' ni 'ni number' 'national insurance number' 'insurance number'"),
+    _own("gb.nhs-grouped", "mod 11", is_grouped_nhs, weak="999_999_9999", en="nhs"),
     _id("gb.nhs", called="999_999_9999 999-999-9999 9999999999",
         en="nhs 'nhs number' 'national health service' 'nhs no'"),
     _id("gb.upn", called="A999999999999", en="upn 'unique pupil number'"),
@@ -119,20 +139,22 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
         en="pps ppsn 'personal public service' 'pps no' 'pps number'", ga="psp 'uimhir psp'"),
     _id("il.idnr", called="999999999 99999999-9 9999999-9 9-9999999-9", he="'ת ז' 'תעודת זהות' 'מספר זהות'",
         en="'teudat zehut' 'israeli id' 'mispar zehut'", ar="'رقم الهوية'"),
-    _id("in.aadhaar", called="9999_9999_9999 9999-9999-9999 999999999999",
+    _id("in.aadhaar", weak="9999_9999_9999 9999-9999-9999", called="999999999999",
         en="aadhaar aadhar uidai uid adhaar", hi="आधार"),
     _id("in.vid", called="9999999999999999 9999_9999_9999_9999",
         en="'virtual id' vid 'aadhaar vid'", hi="'वर्चुअल आईडी'"),
-    _id("in.pan", called="AAAAA9999A", is_checked=False, shape=r"[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]",
+    _own("in.pan", "holder types", is_pan, weak="AAAAA9999A", shape=r"[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]",
         en="pan 'permanent account number' 'pan card' 'income tax'", hi="पैन"),
-    _id("in.epic", called="AAA9999999", en="epic 'voter id' 'voter card' 'electoral photo'", hi="मतदाता"),
+    _id("in.epic", weak="AAA9999999", en="epic 'voter id' 'voter card' 'electoral photo'", hi="मतदाता"),
     _id("is.kennitala", alone="999999-9999", called="9999999999",
         shape=r"(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{5}[089]", is_="kennitala kt kennitölu"),
     _id("it.codicefiscale", alone="AAAAAA99A99A999A", shape=r"[A-Z]{6}\d\d[A-EHLMPR-T][0-7]\d[A-Z]\d{3}[A-Z]",
         it="'codice fiscale' cf 'cod fisc'", en="'fiscal code' 'italian tax code'"),
     _id("jp.in_", called="999999999999 9999_9999_9999 9999-9999-9999", ja="個人番号 マイナンバー", en="'my number'"),
-    _id("kr.rrn", alone="999999-9999999", called="9999999999999", shape=YMD + r"[0-9]\d{6}",
+    _id("kr.rrn", alone="999999-9999999", weak="9999999999999", shape=YMD + r"[0-9]\d{6}",
         ko="주민등록번호 주민번호", en="rrn 'resident registration number'"),
+    _own("kr.frn", "mod 11", is_frn, weak="999999-9999999 9999999999999", shape=YMD + r"[5-8]\d{6}",
+        ko="외국인등록번호", en="frn 'alien registration' 'foreigner registration'"),
     _id("lt.asmens", called="99999999999", shape=r"[1-6]" + YMD + r"\d{4}|9\d{10}",
         lt="'asmens kodas' 'asmens kodo' 'a k'"),
     _id("lv.pvn", alone="999999-99999", called="99999999999", shape=r"(?:" + DMY + r"[0-2]|32\d{5})\d{4}",
@@ -145,6 +167,7 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
         options={"validate_check_digits": True}, es="rfc 'registro federal de contribuyentes'"),
     _id("my.nric", called="999999-99-9999 999999999999", is_checked=False, shape=YMD + r"\d{6}",
         ms="mykad 'kad pengenalan' 'no k p'", en="nric mykad 'ic no' 'identity card'"),
+    _own("ng.nin", "Verhoeff", is_nin, called="99999999999", en="nin 'national identification number' nimc"),
     _id("nl.bsn", called="999999999 9999.99.999 999.999.999 9999_99_999", shape=r"\d{9}",
         nl="bsn burgerservicenummer sofinummer 'sofi nummer' 'burger service nummer'", en="bsn"),
     _id("nl.onderwijsnummer", called="999999999 9999.99.999", nl="onderwijsnummer 'onderwijs nummer'"),
@@ -153,6 +176,8 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
         no="fødselsnummer fødselsnr 'f nr' 'fødsels og personnummer' fodselsnummer"),
     _id("nz.ird", called="99-999-999 999-999-999 99999999 999999999 9999999-9", en="ird 'ird number' 'inland revenue'"),
     _id("pe.cui", called="99999999-X 99999999A", es="dni cui 'documento nacional de identidad'"),
+    _own("ph.tin", None, has_nine_digits, called="999-999-999-999 999-999-999 999999999 999999999999",
+        en="tin 'bir tin' 'tin no' 'taxpayer identification'"),
     _id("pk.cnic", called="99999-9999999-9 9999999999999", is_checked=False, en="cnic nicop", ur="شناختی"),
     _id("pl.pesel", alone="99999999999", shape=RAISED_BY_TWENTY + r"\d{5}",
         pl="pesel peselu 'numer pesel'", en="pesel"),
@@ -166,7 +191,8 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("ru.inn", called="999999999999", ru="инн 'идентификационный номер налогоплательщика'", en="inn"),
     _own("ru.snils", "mod 101", is_snils, alone="999-999-999_99", called="999-999-999-99 99999999999",
         ru="снилс 'страховой номер' 'страховое свидетельство'", en="snils"),
-    _id("se.personnummer", alone="999999-9999 99999999-9999 999999+9999 999999999999", called="9999999999",
+    _id("se.personnummer", alone="999999-9999 99999999-9999 999999+9999 999999999999",
+        weak="9999999999",
         shape=r"(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4}",
         sv="personnummer personnumret samordningsnummer 'person nr' pnr", en="'personal identity number'"),
     _own("sg.nric", "mod 11", is_nric, alone="A9999999A", shape=r"[STFGM]\d{7}[A-Z]",
@@ -176,15 +202,15 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("sk.rc", called="999999/9999 9999999999 999999/999 999999999", shape=RAISED_MONTH + r"\d{3,4}",
         sk="'rodné číslo' rč 'rodného čísla'", cs="'rodné číslo' 'rodného čísla'"),
     _id("sv.nit", alone="9999-999999-999-9", called="99999999999999", shape=r"[019]\d{13}", es="nit"),
-    _id("th.pin", alone="9-9999-99999-99-9", called="9999999999999 9_9999_99999_99_9", shape=r"[1-8]\d{12}",
+    _id("th.pin", alone="9-9999-99999-99-9", weak="9_9999_99999_99_9", called="9999999999999", shape=r"[1-8]\d{12}",
         th="บัตรประชาชน เลขประจำตัวประชาชน", en="'thai national id' 'thai id' tnin 'citizen id'"),
-    _id("tr.tckimlik", called="99999999999", shape=r"[1-9]\d{9}[02468]",
+    _id("tr.tckimlik", weak="99999999999", shape=r"[1-9]\d{9}[02468]",
         tr="tckn 'tc kimlik' kimlik 'kimlik no' 't c kimlik' tcno 'tc no' 'vatandaşlık numarası' 'kimlik numarası'",
         en="'turkish id' tckn"),
     _id("ua.rntrc", called="9999999999", uk="рнокпп іпн 'ідентифікаційний номер' 'ідентифікаційний код'", ru="инн"),
-    _id("us.itin", called="999-99-9999 999999999 999_99_9999", is_checked=False,
-        shape=r"9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\d{4}",
+    _own("us.itin", "IRS ranges", is_itin, weak="999-99-9999", called="999999999 999_99_9999",
         en="itin 'individual taxpayer' 'taxpayer id' 'taxpayer identification'"),
+    _own("us.mbi", "CMS positions", is_mbi, alone="9AX9-AX9-AA99 9AX9AX9AA99", en="mbi medicare 'medicare number'"),
     _id("ve.rif", called="A-99999999-9 A999999999 A-999999999", shape=r"[VE]\d{9}",
         es="rif cédula 'registro de información fiscal'"),
     _id("vn.mst", called="9999999999", vi="mst 'mã số thuế'"),

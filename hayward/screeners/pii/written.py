@@ -15,14 +15,16 @@ class WrittenNumber:
     """One kind of number of one country.
 
     A template spells a written form: 9 is a digit, A a letter, X either, _ a space. `alone` are the forms that hardly
-    anything else has, reported without a word for them; `called` are those that need one of `words` nearby: one check
-    digit lets a tenth of all numbers pass. `shape` is what the letters and digits without separators match.
+    anything else has, reported without a word for them; `weak` are those reported so with a low score; `called` are
+    those that need one of `words` nearby: one check digit lets a tenth of all numbers pass. `shape` is what the letters
+    and digits without separators match.
     """
 
     kind: str
     rule: str
     validator: str | None  # None where the number holds no check, only a form
     alone: str
+    weak: str
     called: str
     words: dict[str, str]
     shape: re.Pattern[str] | None
@@ -36,6 +38,7 @@ def number(
     is_valid: Callable[[str], bool],
     *,
     alone: str = "",
+    weak: str = "",
     called: str = "",
     shape: str | None = None,
     **words: str,
@@ -43,7 +46,7 @@ def number(
     """A line of a table; a language whose code is a keyword of Python has a low line behind it."""
     pattern = re.compile(shape) if shape else None
     by_language = {language.rstrip("_"): listed for language, listed in words.items()}
-    return WrittenNumber(kind, rule, validator, alone, called, by_language, pattern, is_valid)
+    return WrittenNumber(kind, rule, validator, alone, weak, called, by_language, pattern, is_valid)
 
 
 def by_stdnum(name: str, **options: Any) -> Callable[[str], bool]:

@@ -39,8 +39,8 @@ def documented(kind: WrittenNumber) -> list[str]:
 @pytest.mark.parametrize("kind", NUMBERS, ids=lambda kind: kind.rule)
 def test_kind_has_forms_and_words_and_stands_alone_only_where_checked(kind: WrittenNumber) -> None:
     assert kind.words != {}
-    assert set(kind.alone + kind.called) <= set("9AX_ .-+/")
-    assert kind.validator is not None or not kind.alone
+    assert set(kind.alone + kind.weak + kind.called) <= set("9AX_ .-+/")
+    assert kind.validator is not None or not kind.alone + kind.weak
     assert kind.validator is None or not kind.is_valid("999")
 
 
@@ -93,17 +93,51 @@ def test_number_is_found_by_its_word(text: str, number: str, rule: str, word: st
 
 
 def test_number_of_form_only_needs_its_word_and_scores_less() -> None:
-    (hit,) = hits("National Insurance: AB 12 34 56 C")
+    (hit,) = hits("NIK 3171011708450001")
 
-    assert (hit["rule"], hit["validator"], round(hit["score"], 2)) == ("national-id.gb-nino/1", None, 0.6)
-    assert hits("AB 12 34 56 C", "NI BG 12 34 56 C") == []
+    assert (hit["rule"], hit["validator"], round(hit["score"], 2)) == ("national-id.id-nik/1", None, 0.6)
+    assert hits("3171011708450001", "NI BG 12 34 56 C") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("AB 12 34 56 C", "gb-nino"),
+        ("AB123456C", "gb-nino"),
+        ("ABCPK1234F", "in-pan"),
+        ("912-70-1234", "us-itin"),
+        ("2341 2341 2346", "in-aadhaar"),
+        ("2123 45670 1", "au-medicare"),
+        ("123-456-782", "ca-sin"),
+        ("17291716060", "tr-tckimlik"),
+        ("36574261809", "de-idnr"),
+        ("9710139019902", "kr-rrn"),
+        ("911124-5678901", "kr-frn"),
+        ("9001011239", "se-personnummer"),
+        ("943 104 5877", "gb-nhs-grouped"),
+    ],
+)
+def test_weak_form_is_found_without_its_word_with_a_low_score(text: str, rule: str) -> None:
+    (hit,) = hits(text)
+
+    assert (hit["rule"], hit["context"], round(hit["score"], 2)) == (f"national-id.{rule}/1", None, 0.35)
+    assert hits(f"tel. {text}", f"order {text}", f"x{text}", f"{text} 12") == []
+
+
+def test_medicare_beneficiary_is_found_by_its_form() -> None:
+    (hit,) = hits("1EG4-TE5-MK72")
+
+    assert (hit["rule"], round(hit["score"], 2)) == ("national-id.us-mbi/1", 0.6)
+    assert hits("SEG4-TE5-MK72", "1EG4-TE5-MKA2", "1SG4-TE5-MK72") == []
 
 
 @pytest.mark.parametrize("kind", NUMBERS, ids=lambda kind: kind.rule)
 def test_documented_numbers_are_found_by_any_of_their_words(kind: WrittenNumber) -> None:
     numbers = [number for number in documented(kind) if fits(kind, number)]
     forms = {
-        form for spelled in (kind.alone + " " + kind.called).split() for form in checked._expanded(spelled)
+        form
+        for spelled in " ".join((kind.alone, kind.weak, kind.called)).split()
+        for form in checked._expanded(spelled)
     }
     written = [number for number in numbers if number.upper().encode().translate(SIGNATURE) in forms]
 
@@ -125,7 +159,7 @@ def first_listed(listed: str) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        "943 476 5870", "123-456-782", "111222333", "17291716060", "2341 2341 2346", "501964843", "36574261809",
+        "943 476 5870", "123-456-783", "111222333", "17291716061", "234123412346", "501964843", "36574261808",
         "1234567890", "0b1b2c3d4e5f60718293a4b5c6d7e8f9", "ISBN 978-0-306-40615-7", "2019-03-04 12:30:45",
         "commit 12345678a", "1700000000000", "850730.033", "DNI 12345678A",
     ],
@@ -140,7 +174,7 @@ def test_numbers_by_chance_are_seldom_taken_without_a_word() -> None:
         str(chance.randrange(10 ** (size - 1), 10**size)) for size in range(7, 17) for _ in range(2_000)
     ]
 
-    assert len(hits(*numbers)) <= 0.004 * len(numbers)
+    assert len(hits(*numbers)) <= 0.005 * len(numbers)
 
 
 @pytest.mark.parametrize(
