@@ -9,15 +9,22 @@ number is reported, with a low score, when it is written internationally, as (55
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from operator import sub
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.chains import FEWEST_DIGITS, Chains
-from hayward.screeners.pii.characters import WORD_BYTES
+from hayward.screeners.pii.characters import WORD_BYTES, members
 from hayward.screeners.pii.phone_reading import (
+    FREEPHONE_LEADS,
+    GROUPING_SHAPES,
+    LONGEST_SHAPED,
+    NORTH_AMERICAN_SHAPES,
     POSSIBLE_SCORE,
     Group,
     Judge,
@@ -26,11 +33,11 @@ from hayward.screeners.pii.phone_reading import (
     hinted,
     international_reading,
     may_be_expected,
-    may_be_uncalled,
     uncalled,
+    worth_reading,
 )
 from hayward.screeners.pii.phone_regions import hints
-from hayward.screeners.pii.phone_words import announcing, beside
+from hayward.screeners.pii.phone_words import BESIDE_REACH, BESIDE_WORDS, PHONE_WORDS, announcing, beside
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -38,6 +45,8 @@ KIND = "phone_number"
 VALIDATOR = "libphonenumber"
 MOST_DIGITS = 15  # ITU-T E.164, behind 00 two more
 MOST_GROUPS = 8
+# So few places are looked at one by one.
+FEW = 64
 
 EXTENSION = re.compile(
     rb"(?:,? ?(?:x|ext\.?|extension|poste|durchwahl) ?|#)\d{1,6}(?![\dA-Za-z])", re.IGNORECASE
@@ -55,7 +64,8 @@ _DIGITS = frozenset(b"0123456789")
 _WORDS = frozenset(WORD_BYTES)
 _CONTINUING = frozenset(b"-./,:")
 # Between the groups of a number with a full stop or a slash after the first there are no even gaps.
-_UNEVEN = frozenset(b"./")
+_UNEVEN = members(b"./")
+_FREEPHONE_LEADS = members(FREEPHONE_LEADS)
 
 Regions = Callable[[int], tuple[str, ...]]
 Found = tuple[int, Reading]
@@ -76,69 +86,107 @@ def find(stretch: Stretch, *, regions: tuple[str, ...] = ()) -> Spans:
 
 def _read(stretch: Stretch, chains: Chains, regions: tuple[str, ...]) -> Iterator[Row]:
     text, expected = stretch.text, hints(stretch, regions)
+    first, may_be_called = _promising(stretch, chains, expected)
     consumed = 0
-    for starts, ends in chains.groups(chains.beginnings(), MOST_GROUPS):
+    for (starts, ends), is_near in zip(
+        chains.groups(first, MOST_GROUPS), may_be_called.tolist(), strict=True
+    ):
         if starts[0] < consumed:
             continue
-        found = number_at(text, starts, ends, expected)
+        found = number_at(text, starts, ends, expected, may_be_called=is_near)
         if found is not None:
             consumed = found[1]
             yield found
 
 
-def number_at(text: bytes, starts: list[int], ends: list[int], expected: Regions) -> Row | None:
+def _promising(
+    stretch: Stretch, chains: Chains, expected: Regions
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The runs that a number may begin with, and for each whether a word may announce it.
+
+    Left out is what has neither a plus sign, nor a shape of its own, nor a word near, nor a region that its text leads
+    one to expect: most of what looks like a phone number is an address, a date or a count, and costs nothing more.
+    """
+    codes, first = chains.runs.codes, chains.beginnings()
+    if len(first) < FEW:
+        return first, np.ones(len(first), bool)
+    starts, last = chains.runs.starts[first], np.minimum(chains.last[first], first + MOST_GROUPS - 1)
+    may_be_called = PHONE_WORDS.may_be_near(stretch, starts, starts)
+    begin = starts - (codes[starts - 1] == _BRACKET)
+    idle = (codes[begin - 1] != _PLUS) & ~may_be_called & ~_shaped(chains, first, last)
+    asked = np.flatnonzero(idle & (first != last))
+    ends = chains.runs.ends[last[asked]]
+    busy = BESIDE_WORDS.may_be_near(stretch, ends, ends, before=0, after=BESIDE_REACH)
+    even = np.flatnonzero(~busy & ~_UNEVEN[codes[chains.runs.ends[first[asked]]]])
+    busy[even] = [bool(expected(start)) for start in starts[asked[even]].tolist()]
+    idle[asked] = ~busy
+    return first[~idle], may_be_called[~idle]
+
+
+def _shaped(chains: Chains, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """For the groups `first` to `last` whether `uncalled` may find a number in them."""
+    sizes = chains.runs.lengths.clip(max=LONGEST_SHAPED)
+    lead = chains.runs.codes[chains.runs.starts[first]]
+    shape = sizes[first], sizes[np.minimum(first + 1, last)], sizes[np.minimum(first + 2, last)]
+    even = ~_UNEVEN[chains.runs.codes[chains.runs.ends[first]]]
+    several = NORTH_AMERICAN_SHAPES[shape] | even & (GROUPING_SHAPES[shape] | _FREEPHONE_LEADS[lead])
+    shaped: NDArray[np.bool_] = (lead == _ZERO) | several & (last - first >= 2)
+    return shaped
+
+
+def number_at(
+    text: bytes, starts: list[int], ends: list[int], expected: Regions, *, may_be_called: bool = True
+) -> Row | None:
     """The phone number that begins with the first of these groups of digits; `expected` names a place's regions."""
     first = starts[0]
     begin = first - (text[first - 1] == _BRACKET)
-    word = None
+    word = announcing(text, first) if may_be_called else None
     if text[begin - 1] == _PLUS:
-        begin -= 1
+        begin, word = begin - 1, None
         found = _longest(text, starts, ends, international_reading)
     elif LOOKALIKES.match(text, first):
         return None
+    elif word is not None:
+        found = _longest(text, starts, ends, called)
     else:
-        found, word = _national(text, starts, ends, expected)
-        if found is None or _is_something_else(text, first):
-            return None
-    return None if found is None else _complete(text, begin, first, found, word)
+        found, word = _uncalled(text, starts, ends, expected)
+    if found is None or (text[begin] != _PLUS and _is_something_else(text, first)):
+        return None
+    return _complete(text, begin, first, found, word)
 
 
-def _national(
+def _uncalled(
     text: bytes, starts: list[int], ends: list[int], expected: Regions
 ) -> tuple[Found | None, str | None]:
-    """The number as dialled in its country, and the word that announces it."""
-    first = starts[0]
-    word = announcing(text, first)
-    if word is None:
-        # Most numbers of a text end here: of one group that nothing marks as a phone's.
-        if len(starts) == 1 and text[first] != _ZERO:
-            return None, None
-        found = _unannounced(text, starts, ends, expected)
-        if len(starts) == 1 or (found is not None and found[1].score > POSSIBLE_SCORE):
-            return found, None
-        word = beside(text, ends[-1] if found is None else found[0])
-        if word is None:
-            return found, None
-    return _longest(text, starts, ends, called), word
+    """The number as dialled in its country without a word before it, and the word behind it that says which it is."""
+    # Most numbers of a text end here: of one group that nothing marks as a phone's.
+    if len(starts) == 1 and text[starts[0]] != _ZERO:
+        return None, None
+    found = _unannounced(text, starts, ends, expected)
+    if len(starts) == 1 or (found is not None and found[1].score > POSSIBLE_SCORE):
+        return found, None
+    word = beside(text, ends[-1] if found is None else found[0])
+    return (found, None) if word is None else (_longest(text, starts, ends, called), word)
 
 
 def _unannounced(text: bytes, starts: list[int], ends: list[int], expected: Regions) -> Found | None:
     sizes = tuple(map(sub, ends, starts))
     first = text[starts[0]]
-    found = _longest(text, starts, ends, uncalled) if may_be_uncalled(first, sizes) else None
+    found = _longest(text, starts, ends, uncalled, worth_reading(first, sizes))
     if found is not None and found[1].score > POSSIBLE_SCORE:
         return found
-    if first != _ZERO and text[ends[0]] in _UNEVEN:
+    if first != _ZERO and text[ends[0]] in b"./":
         return found
     return _expected(text, starts, ends, expected) or found
 
 
 def _expected(text: bytes, starts: list[int], ends: list[int], expected: Regions) -> Found | None:
     """All of the groups as one number of an expected region."""
-    group = _group(text, starts, ends, len(starts))
+    regions = expected(starts[0])
+    group = _group(text, starts, ends, len(starts)) if regions else None
     if group is None or not may_be_expected(group):
         return None
-    reading = hinted(expected(starts[0]), group)
+    reading = hinted(regions, group)
     return None if reading is None else (ends[-1], reading)
 
 
@@ -148,18 +196,27 @@ def _complete(text: bytes, begin: int, first: int, found: Found, word: str | Non
     if text[begin] == _BRACKET and b")" not in text[begin:end]:
         begin = first
     extension = EXTENSION.match(text, end) if text[end] in b" ,#" or text[end] in _WORDS else None
-    evidence = Evidence(KIND, f"phone.{reading.rule}/1", VALIDATOR, word)
-    return begin, extension.end() if extension else end, reading.score, evidence
+    return begin, extension.end() if extension else end, reading.score, _evidence(reading.rule, word)
+
+
+@lru_cache(maxsize=1 << 10)
+def _evidence(rule: str, word: str | None) -> Evidence:
+    return Evidence(KIND, f"phone.{rule}/1", VALIDATOR, word)
 
 
 def _is_something_else(text: bytes, first: int) -> bool:
     return context.is_reference(text, first) or context.in_link(text, first)
 
 
-def _longest(text: bytes, starts: list[int], ends: list[int], judge: Judge) -> Found | None:
-    """The end and the reading of the most groups that are valid together; failing that, of the most possible."""
+def _longest(
+    text: bytes, starts: list[int], ends: list[int], judge: Judge, counts: Iterable[int] | None = None
+) -> Found | None:
+    """The end and the reading of the most groups that are valid together; failing that, of the most possible.
+
+    `counts` are the numbers of groups to be looked at, most first: all by default.
+    """
     possible: Found | None = None
-    for count in range(len(starts), 0, -1):
+    for count in range(len(starts), 0, -1) if counts is None else counts:
         group = _group(text, starts, ends, count)
         reading = None if group is None else judge(group)
         if reading is not None and reading.score > POSSIBLE_SCORE:

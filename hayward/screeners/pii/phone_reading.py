@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hayward.screeners.pii.numbering import Standing, all_regions, international, national, valid_region
 
@@ -38,8 +41,22 @@ GROUPINGS = frozenset(
         (2, 4, 4), (3, 4, 4), (1, 4, 4), (2, 5, 4), (3, 2, 3), (2, 3, 4),
     }
 )  # fmt: skip
+NORTH_AMERICAN = ((3, 3, 4), (1, 3, 3, 4))
 FREEPHONE = re.compile(r"(?:1?800|1300|1[89]00|0800|0900)\d{6,7}")
+FREEPHONE_LEADS = b"18"
+LONGEST_SHAPED = 7
+
+
+def _shapes(known: Iterable[tuple[int, ...]]) -> NDArray[np.bool_]:
+    """By the sizes of three groups whether a number of a known shape may begin with them."""
+    shapes = np.zeros((LONGEST_SHAPED + 1,) * 3, bool)
+    for one, two, three, *_ in known:
+        shapes[one, two, three] = True
+    return shapes
+
+
 _EVENLY = re.compile(rb".\(?\d+\)?(?:(?: |-|\xc2\xa0|\xe2\x80\xaf)\(?\d+\)?)+", re.DOTALL)
+NORTH_AMERICAN_SHAPES, GROUPING_SHAPES = _shapes(NORTH_AMERICAN), _shapes(GROUPINGS)
 
 
 class Group(NamedTuple):
@@ -88,11 +105,14 @@ def uncalled(group: Group) -> Reading | None:
 
 
 @lru_cache(maxsize=1 << 12)
-def may_be_uncalled(first: int, sizes: tuple[int, ...]) -> bool:
-    """Whether `uncalled` can find a number in groups of these sizes, the first byte of which is `first`."""
-    if first == ord("0") or sizes[:3] == (3, 3, 4) or sizes[:4] == (1, 3, 3, 4) or sizes in GROUPINGS:
-        return True
-    return len(sizes) > 2 and first in b"18"
+def worth_reading(lead: int, sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """With how many of the groups of these sizes `uncalled` can find a number, most first; `lead`: the first byte."""
+    if lead == ord("0"):
+        return tuple(range(len(sizes), 0, -1))
+    counts = {len(shape) for shape in NORTH_AMERICAN if sizes[: len(shape)] == shape}
+    if sizes in GROUPINGS or (len(sizes) > 2 and lead in FREEPHONE_LEADS):
+        counts.add(len(sizes))
+    return tuple(sorted(counts, reverse=True))
 
 
 def may_be_expected(group: Group) -> bool:
@@ -141,7 +161,7 @@ def _trunk(group: Group) -> Reading | None:
 
 def _is_north_american(digits: str, sizes: tuple[int, ...]) -> bool:
     """Whether digits are grouped 3-3-4 or 1-3-3-4, area and exchange beginning with 2 to 9 (NANP)."""
-    grouped = sizes == (3, 3, 4) or (sizes == (1, 3, 3, 4) and digits[0] == "1")
+    grouped = sizes in NORTH_AMERICAN and (len(sizes) == 3 or digits[0] == "1")
     return grouped and digits[-10] in "23456789" and digits[-7] in "23456789"
 
 

@@ -14,7 +14,6 @@ from hayward.screeners.pii.stretch import Stretch
 MOST_REGIONS = 3
 # Of a long text the beginning is read: bounded work, and that of one company's page or one person's letter anyway.
 LOOKED_AT = 1 << 16
-# Each begins with one certain byte, which is found at the speed of memory.
 _CODE = re.compile(rb"\+(\d{1,3})[ .(-]?\d")
 _DOMAIN = r"[A-Za-z0-9.-]{1,64}\.([A-Za-z]{2})(?![A-Za-z0-9.-])"
 _ADDRESS = re.compile(f"@{_DOMAIN}".encode())
@@ -32,21 +31,26 @@ def hints(stretch: Stretch, regions: tuple[str, ...]) -> Callable[[int], tuple[s
     def of_text(text: int) -> tuple[str, ...]:
         begin = starts[text]
         end = starts[text + 1] if text + 1 < len(starts) else len(stretch.text)
-        spoken = spoken_of(stretch.text[begin : min(end, begin + LOOKED_AT)])
+        spoken = spoken_of(stretch.text, begin, min(end, begin + LOOKED_AT))
         return tuple(dict.fromkeys((*regions, *spoken))) if regions else spoken
 
     return lambda position: of_text(bisect_right(starts, position) - 1)
 
 
-def spoken_of(text: bytes) -> tuple[str, ...]:
-    """The regions of international numbers and country domains in a text, the most frequent first."""
-    regions = [_of_code(code) for code in _CODE.findall(text)] if b"+" in text else []
-    if b"@" in text:
-        regions += map(_of_domain, _ADDRESS.findall(text))
-    if b"://" in text:
-        regions += map(_of_domain, _LINK.findall(text))
-    found = Counter(region for region in regions if region is not None) if regions else None
-    return tuple(region for region, _ in found.most_common(MOST_REGIONS)) if found else ()
+def spoken_of(text: bytes, begin: int, end: int) -> tuple[str, ...]:
+    """The regions of international numbers and country domains in a part of a text, the most frequent first."""
+    regions: list[str] = []
+    for lead, pattern, region_of in _SPEAKING:
+        place = text.find(lead, begin, end)
+        while place >= 0:
+            match = pattern.match(text, place, end)
+            region = region_of(match[1]) if match else None
+            if region is not None:
+                regions.append(region)
+            place = text.find(lead, match.end() if match else place + 1, end)
+    if len(regions) < 2:
+        return tuple(regions)
+    return tuple(region for region, _ in Counter(regions).most_common(MOST_REGIONS))
 
 
 @lru_cache(maxsize=1 << 11)
@@ -60,3 +64,7 @@ def _of_domain(domain: bytes) -> str | None:
     name = domain.decode().upper()
     region = {"UK": "GB"}.get(name, name)
     return region if region in all_regions() and region not in _ANYWHERE else None
+
+
+# What is behind these is found at the speed of memory.
+_SPEAKING = ((b"+", _CODE, _of_code), (b"@", _ADDRESS, _of_domain), (b"://", _LINK, _of_domain))
