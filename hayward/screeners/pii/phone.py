@@ -9,22 +9,16 @@ number is reported, with a low score, when it is written internationally, as (55
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from operator import sub
-
-import numpy as np
-from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.chains import FEWEST_DIGITS, Chains
-from hayward.screeners.pii.characters import WORD_BYTES, members
+from hayward.screeners.pii.characters import WORD_BYTES
+from hayward.screeners.pii.phone_places import MOST_GROUPS, promising
 from hayward.screeners.pii.phone_reading import (
-    FREEPHONE_LEADS,
-    GROUPING_SHAPES,
-    LONGEST_SHAPED,
-    NORTH_AMERICAN_SHAPES,
     POSSIBLE_SCORE,
     Group,
     Judge,
@@ -36,17 +30,14 @@ from hayward.screeners.pii.phone_reading import (
     uncalled,
     worth_reading,
 )
-from hayward.screeners.pii.phone_regions import hints
-from hayward.screeners.pii.phone_words import BESIDE_REACH, BESIDE_WORDS, PHONE_WORDS, announcing, beside
+from hayward.screeners.pii.phone_regions import Regions, hints
+from hayward.screeners.pii.phone_words import announcing, beside
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "phone_number"
 VALIDATOR = "libphonenumber"
 MOST_DIGITS = 15  # ITU-T E.164, behind 00 two more
-MOST_GROUPS = 8
-# So few places are looked at one by one.
-FEW = 64
 
 EXTENSION = re.compile(
     rb"(?:,? ?(?:x|ext\.?|extension|poste|durchwahl) ?|#)\d{1,6}(?![\dA-Za-z])", re.IGNORECASE
@@ -63,11 +54,7 @@ _ZERO, _PLUS, _BRACKET = b"0+("
 _DIGITS = frozenset(b"0123456789")
 _WORDS = frozenset(WORD_BYTES)
 _CONTINUING = frozenset(b"-./,:")
-# Between the groups of a number with a full stop or a slash after the first there are no even gaps.
-_UNEVEN = members(b"./")
-_FREEPHONE_LEADS = members(FREEPHONE_LEADS)
 
-Regions = Callable[[int], tuple[str, ...]]
 Found = tuple[int, Reading]
 
 
@@ -86,7 +73,7 @@ def find(stretch: Stretch, *, regions: tuple[str, ...] = ()) -> Spans:
 
 def _read(stretch: Stretch, chains: Chains, regions: tuple[str, ...]) -> Iterator[Row]:
     text, expected = stretch.text, hints(stretch, regions)
-    first, may_be_called = _promising(stretch, chains, expected)
+    first, may_be_called = promising(stretch, chains, expected)
     consumed = 0
     for (starts, ends), is_near in zip(
         chains.groups(first, MOST_GROUPS), may_be_called.tolist(), strict=True
@@ -97,41 +84,6 @@ def _read(stretch: Stretch, chains: Chains, regions: tuple[str, ...]) -> Iterato
         if found is not None:
             consumed = found[1]
             yield found
-
-
-def _promising(
-    stretch: Stretch, chains: Chains, expected: Regions
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The runs that a number may begin with, and for each whether a word may announce it.
-
-    Left out is what has neither a plus sign, nor a shape of its own, nor a word near, nor a region that its text leads
-    one to expect: most of what looks like a phone number is an address, a date or a count, and costs nothing more.
-    """
-    codes, first = chains.runs.codes, chains.beginnings()
-    if len(first) < FEW:
-        return first, np.ones(len(first), bool)
-    starts, last = chains.runs.starts[first], np.minimum(chains.last[first], first + MOST_GROUPS - 1)
-    may_be_called = PHONE_WORDS.may_be_near(stretch, starts, starts)
-    begin = starts - (codes[starts - 1] == _BRACKET)
-    idle = (codes[begin - 1] != _PLUS) & ~may_be_called & ~_shaped(chains, first, last)
-    asked = np.flatnonzero(idle & (first != last))
-    ends = chains.runs.ends[last[asked]]
-    busy = BESIDE_WORDS.may_be_near(stretch, ends, ends, before=0, after=BESIDE_REACH)
-    even = np.flatnonzero(~busy & ~_UNEVEN[codes[chains.runs.ends[first[asked]]]])
-    busy[even] = [bool(expected(start)) for start in starts[asked[even]].tolist()]
-    idle[asked] = ~busy
-    return first[~idle], may_be_called[~idle]
-
-
-def _shaped(chains: Chains, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """For the groups `first` to `last` whether `uncalled` may find a number in them."""
-    sizes = chains.runs.lengths.clip(max=LONGEST_SHAPED)
-    lead = chains.runs.codes[chains.runs.starts[first]]
-    shape = sizes[first], sizes[np.minimum(first + 1, last)], sizes[np.minimum(first + 2, last)]
-    even = ~_UNEVEN[chains.runs.codes[chains.runs.ends[first]]]
-    several = NORTH_AMERICAN_SHAPES[shape] | even & (GROUPING_SHAPES[shape] | _FREEPHONE_LEADS[lead])
-    shaped: NDArray[np.bool_] = (lead == _ZERO) | several & (last - first >= 2)
-    return shaped
 
 
 def number_at(

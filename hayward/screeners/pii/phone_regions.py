@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from hayward.screeners.pii.numbering import all_regions, main_region
 from hayward.screeners.pii.stretch import Stretch
 
+Regions = Callable[[int], tuple[str, ...]]  # those to expect at a byte position
+
 MOST_REGIONS = 3
 # Of a long text the beginning is read: bounded work, and that of one company's page or one person's letter anyway.
 LOOKED_AT = 1 << 16
@@ -22,7 +24,7 @@ _LINK = re.compile(f"://{_DOMAIN}".encode())
 _ANYWHERE = frozenset({"AI", "CC", "CO", "FM", "GG", "IO", "LY", "ME", "SH", "TO", "TV", "WS"})
 
 
-def hints(stretch: Stretch, regions: tuple[str, ...]) -> Callable[[int], tuple[str, ...]]:
+def hints(stretch: Stretch, regions: tuple[str, ...]) -> Regions:
     """For a byte position the regions given, then those that its text speaks of; each text is read once at most."""
 
     starts = stretch.starts.tolist()

@@ -8,6 +8,7 @@ import pytest
 
 from hayward.screeners.pii import phone
 from hayward.screeners.pii.chains import FEWEST_DIGITS
+from hayward.screeners.pii.phone_places import FEW
 from hayward.screeners.pii.phone_reading import POSSIBLE_SCORE, Group, uncalled, worth_reading
 from hayward.screeners.pii.phone_words import BESIDE_REACH, BESIDE_WORDS, PHONE_WORDS, announcing, beside
 from hayward.screeners.pii.screener import PiiScreener
@@ -86,7 +87,7 @@ def test_many_places_are_read_as_each_of_them_alone() -> None:
         "212.555.0123", "1 800 555 0199", "1.212.555.0123", "81.11.148.192 office", "612 34 56 78", "02079460958",
         "+48 22 123 45 67 512 345 678", "512 345 678", "978-0-306-40615-7", "2003-09-04", "511-87-1237 anna@example.fr",
         "電話 03 1234 5678", "(212) 555-0123", "69 987 88 37 mobile", "tel 4711, 0171 1234567",
-    ] * phone.FEW  # fmt: skip
+    ] * FEW  # fmt: skip
     together = PHONE.screen(pa.array(lines, pa.large_string())).drop_columns(["index"])
 
     alone = [PHONE.screen(pa.array([line], pa.large_string())).drop_columns(["index"]) for line in lines]
