@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+import string
 from collections import defaultdict
 from collections.abc import Iterator
 from enum import IntEnum
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import product
+from operator import or_
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.bank_accounts import BANK_ACCOUNTS
 from hayward.screeners.pii.characters import ALPHANUMERIC, DIGIT, WORD, members
 from hayward.screeners.pii.national_ids import NATIONAL_IDS
-from hayward.screeners.pii.openings import OPENING, SIGNATURE, Openings
+from hayward.screeners.pii.openings import ANY_DIGIT, OPENING, SIGNATURE, Openings
 from hayward.screeners.pii.phone_words import PHONE_WORDS
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
@@ -54,6 +58,9 @@ LONGEST_PREFIX = 6
 LONGEST_FORM = 34
 _NOT_ALPHANUMERIC = bytes(byte for byte in range(256) if byte not in ALPHANUMERIC)
 _TIGHT = members(b"-./+,")
+_LETTER = members(string.ascii_letters.encode())
+_SIGNS = b"+#$="
+_SIGN = members(_SIGNS)
 
 
 class Standing(IntEnum):
@@ -78,10 +85,14 @@ class _Forms:
         self.followed: dict[tuple[int, int, int], list[tuple[int, bytes]]] = defaultdict(list)
         for template in self.by_template:
             self._note(template)
-        uncalled = [
-            form for form, kinds in self.by_template.items() if any(standing for _, standing in kinds)
-        ]
-        self.all, self.alone = Openings(self.by_template), Openings(uncalled)
+        self.all = Openings(dict.fromkeys(self.by_template, ANY_DIGIT))
+        self.alone = Openings(
+            {
+                form: reduce(or_, (_firsts(kind) for kind, standing in kinds if standing))
+                for form, kinds in self.by_template.items()
+                if any(standing for _, standing in kinds)
+            }
+        )
 
     def _note(self, template: bytes) -> None:
         start, end = OPENING.search(template).span()  # type: ignore[union-attr]
@@ -92,6 +103,12 @@ class _Forms:
         self.followed[end - start, template[end], beyond].append((start, template))
 
 
+def _firsts(kind: WrittenNumber) -> int:
+    """The digits that a number of this kind may begin with, as its shape says first."""
+    begins = re.match(r"\d|\[[^\]]+\]", kind.shape.pattern) if kind.shape else None
+    return sum(1 << digit for digit in range(10) if not begins or re.match(begins.group(), str(digit)))
+
+
 def _expanded(template: str) -> Iterator[bytes]:
     """The template with each X once as a digit and once as a letter."""
     options = ("9A" if character == "X" else character for character in template)
@@ -100,6 +117,11 @@ def _expanded(template: str) -> Iterator[bytes]:
 
 
 _FORMS = _Forms(NUMBERS)
+
+
+# How many letters stand right before the first digits of a form.
+_PREFIX = np.zeros(LONGEST_PREFIX + 2, bool)
+_PREFIX[[form.index(b"9") for form in _FORMS.by_template if form.lstrip(b"A")[:1] == b"9"]] = True
 
 
 def _words(ids: tuple[WrittenNumber, ...]) -> tuple[context.Words, dict[str, frozenset[str]]]:
@@ -132,11 +154,33 @@ def find(stretch: Stretch) -> Spans:
         stretch, starts - LONGEST_PREFIX, starts + LONGEST_FORM, after=context.REACH_AFTER
     )
     alone = np.zeros(len(runs), bool)
-    alone[_FORMS.alone.among(stretch, likely[~named])] = True
+    alone[_uncalled(stretch, _FORMS.alone.among(stretch, likely[~named]))] = True
     kept = named | alone[likely]
     columns = (starts[kept].tolist(), runs.lengths[likely[kept]].tolist(), named[kept].tolist())
     rows = (_at(stretch.text, *candidate) for candidate in zip(*columns, strict=True))
     return Spans.of(row for row in rows if row is not None)
+
+
+def _uncalled(stretch: Stretch, runs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The runs without those that no number begins with unless a word says so: signs before it, cards, hexadecimal."""
+    codes, digits = stretch.codes, stretch.digits
+    starts = digits.starts[runs]
+    before = codes[starts - 1]
+    places, letters = starts - 1, np.zeros(len(starts), np.int64)
+    for _ in range(LONGEST_PREFIX + 1):
+        goes_on = _LETTER[codes[places]]
+        letters += goes_on
+        places = places - goes_on
+    kept = (letters == 0) | (_PREFIX[letters] & ~WORD[codes[places]])
+    kept &= ~_SIGN[before]
+    whole = np.flatnonzero(runs + 3 < len(digits))
+    quads = runs[whole]
+    is_card = digits.starts[quads + 3] - digits.ends[quads + 2] == 1
+    for step in range(4):
+        is_card &= digits.lengths[quads + step] == 4
+    kept[whole] &= ~is_card
+    left: NDArray[np.int64] = runs[kept]
+    return left
 
 
 def _at(text: bytes, first: int, size: int, may_be_named: bool) -> Row | None:
@@ -231,7 +275,7 @@ def _in_row_of_numbers(text: bytes, start: int, end: int) -> bool:
 
 def _is_something_else(text: bytes, start: int) -> bool:
     return (
-        text[start - 1] in b"+#$="
+        text[start - 1] in _SIGNS
         or context.is_reference(text, start)
         or context.in_link(text, start)
         or PHONE_WORDS.before(text, start) is not None

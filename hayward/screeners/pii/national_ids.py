@@ -208,7 +208,7 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
         tr="tckn 'tc kimlik' kimlik 'kimlik no' 't c kimlik' tcno 'tc no' 'vatandaşlık numarası' 'kimlik numarası'",
         en="'turkish id' tckn"),
     _id("ua.rntrc", called="9999999999", uk="рнокпп іпн 'ідентифікаційний номер' 'ідентифікаційний код'", ru="инн"),
-    _own("us.itin", "IRS ranges", is_itin, weak="999-99-9999", called="999999999 999_99_9999",
+    _own("us.itin", "IRS ranges", is_itin, weak="999-99-9999", called="999999999 999_99_9999", shape=r"9\d{8}",
         en="itin 'individual taxpayer' 'taxpayer id' 'taxpayer identification'"),
     _own("us.mbi", "CMS positions", is_mbi, alone="9AX9-AX9-AA99 9AX9AX9AA99", en="mbi medicare 'medicare number'"),
     _id("ve.rif", called="A-99999999-9 A999999999 A-999999999", shape=r"[VE]\d{9}",

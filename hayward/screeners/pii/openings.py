@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,21 +23,23 @@ _LETTER = members(string.ascii_letters.encode())
 _TIGHT = members(b"-./+,")
 _JOINT = members(b" -./+")
 _PLAIN, _PREFIXED = 1, 2
+ANY_DIGIT = 0x3FF
 
 
 class Openings:
     """How templates open: with letters before the first digits or without (bits), and how the digits go on."""
 
-    def __init__(self, templates: Iterable[bytes]) -> None:
+    def __init__(self, templates: Mapping[bytes, int]) -> None:
+        """Each template with the digits that it may begin with, as bits."""
         size = LONGEST_RUN + 1
         self._bare = np.zeros(size, np.uint8)
         self._lettered = np.zeros((size, 256), np.uint8)
         self._paired = np.zeros((size, size, 256), np.uint8)
-        self._tripled = np.zeros((size, size, size), bool)
-        for template in templates:
-            self._note(template)
+        self._tripled = np.zeros((size, size, size), np.uint16)
+        for template, firsts in templates.items():
+            self._note(template, ANY_DIGIT if not template.startswith(b"9") else firsts)
 
-    def _note(self, template: bytes) -> None:
+    def _note(self, template: bytes, firsts: int) -> None:
         runs = [match.span() for match in OPENING.finditer(template)]
         start, end = runs[0]
         size, bit = end - start, _PREFIXED if start else _PLAIN
@@ -49,7 +51,7 @@ class Openings:
             second = runs[1][1] - runs[1][0]
             self._paired[size, second, template[end]] |= bit
             joined = len(runs) > 2 and runs[2][0] == runs[1][1] + 1 and template[runs[1][1]] != ord("A")
-            self._tripled[size, second, runs[2][1] - runs[2][0] if joined else slice(None)] = True
+            self._tripled[size, second, runs[2][1] - runs[2][0] if joined else slice(None)] |= firsts
 
     def among(self, stretch: Stretch, runs: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of the runs that one of the templates may begin with."""
@@ -68,7 +70,9 @@ class Openings:
         joined = np.flatnonzero(_JOINT[after] & DIGIT[beyond])
         first, second, third = first[joined], second[joined], lengths[runs[joined] + 2]
         joints = _SIGNATURES[after[joined]]
-        found[joined] |= self._paired[first, second, joints] * self._tripled[first, second, third]
+        leading = codes[stretch.digits.starts[runs[joined]]] - np.uint8(ord("0"))
+        fits = ((self._tripled[first, second, third] >> leading) & 1) != 0
+        found[joined] |= self._paired[first, second, joints] * fits
         return found
 
 
