@@ -97,7 +97,8 @@ def _close_together(findings: pa.RecordBatch) -> pa.RecordBatch:
 
 def _numbers(names: pa.StringArray) -> NDArray[np.int64]:
     """The same number for the same name."""
-    return names.dictionary_encode().indices.to_numpy().astype(np.int64)
+    numbers: NDArray[np.int64] = names.dictionary_encode().indices.to_numpy().astype(np.int64)
+    return numbers
 
 
 def bundles(parts: Sequence[Part]) -> Iterator[Bundle]:

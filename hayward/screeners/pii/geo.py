@@ -137,7 +137,9 @@ def _judged(text: bytes, match: re.Match[bytes]) -> Row | None:
 
 
 def _is_array(text: bytes, start: int, first: bytes, second: bytes) -> bool:
-    """Whether both are shares of one, or small numbers in the brackets of an array."""
+    """Whether both are shares of one, or whole, or small numbers in the brackets of an array."""
+    if float(first).is_integer() and float(second).is_integer():
+        return True
     largest = max(abs(float(first)), abs(float(second)))
     return largest < 1 or (largest < 10 and b"[" in text[start - 2 : start])
 

@@ -64,6 +64,23 @@ ENDINGS = Endings(
 VALUE = re.compile(
     rb"(?::|=|\xef\xbc\x9a)[ ]{0,3}[\"'`]?@?(?P<name>(?:live:)?[A-Za-z0-9_][A-Za-z0-9_.-]{1,36}(?:#\d{4})?)(?![\w/(@:])"
 )
+# A text that is nothing else, or that begins "@ann you are right"; a line that begins "@ann: you are right".
+REPLY_TO_ALL = re.compile(rb"[ ][a-z]|\0")
+REPLY = re.compile(rb"[,:!?][ ]")
+# A name that was taken already: "@lena69". Not @python38, @base64, @sha256.
+NUMBERED = re.compile(
+    rb"(?!(?:base|sha|utf|int|uint|float|python|win|linux|intel|amd|arm|mips|riscv|sse|avx|iso|rfc|bug|issue|test|step|item"
+    rb"|page|line|day|top|version|release|area|room|chapter|section|node|host|port|user|file|part)[0-9])"
+    rb"[a-z]{3,20}(?:[._][a-z]{1,20})?[0-9]{2,4}"
+)
+NEXT_MENTION = re.compile(rb",?[ ](?:(?:and|und|et|y|e|en|i|ve|\xd0\xb8|&)[ ])?@[A-Za-z0-9_]{2}")
+THANKS = re.compile(
+    rb"(?:(?<![a-z])(?:thanks|thank you|thx|cc|hi|hey|hello|via|ping|rt|kudos|danke|merci|gracias|grazie|obrigad[oa]"
+    rb"|bedankt|hallo|hola|ciao|salut|welcome|congrats|congratulations|contact|ask|message)(?: to)?[ ,:]{1,2}"
+    rb"|(?:photo|photos|video|art|image|story|thread|post|posted|reported|written|contributed|requested|suggested|found)"
+    rb" by |@[a-z0-9_]{2,30},?[ ](?:(?:and|und|et|y|e|en|i|ve|\xd0\xb8|&)[ ])?)\Z",
+    re.IGNORECASE,
+)
 UUID = re.compile(rb"[0-9a-fA-F-]{32,36}")
 REACH = 32
 
@@ -80,6 +97,8 @@ CODE_WORDS = frozenset(
     property staticmethod classmethod dataclass abstractmethod contextmanager cached_property lru_cache cache wraps
     pytest mock patch fixture overload final pure view yield async click app router injectable input output directive
     ngmodule pipe end interface implementation synthesize selector class protocol optional required objc available
+    brief details file copyright license licence generated flow jsx internal note warning ingroup defgroup
+    contextmanager asynccontextmanager total_ordering no_type_check runtime_checkable singledispatch typing functools
     main escaping autoclosure discardableresult published state binding environment viewbuilder everyone here channel
     all team you me home work
     """.split()  # noqa: SIM905
@@ -113,7 +132,20 @@ def _mention(text: bytes, sign: int) -> Row | None:
     if after in {b"/", b"(", b"@", b"=", b"\\", b"{", b"["} or _is_code(text, sign, match.group()):
         return None
     near = PLATFORM_WORDS.near(text, sign, end)
-    return sign, end, NEAR_SCORE if near else MENTION_SCORE, Evidence(KIND, "handle.mention/1", None, near)
+    if near is None and not _is_addressed(text, sign, end):
+        return None
+    return sign, end, NEAR_SCORE if near else MENTION_SCORE, Evidence(KIND, "handle.mention/2", None, near)
+
+
+def _is_addressed(text: bytes, sign: int, end: int) -> bool:
+    """Whether somebody is spoken to or thanked: code has mentions of its own, with no such sign around them."""
+    return (
+        (text[sign - 1] == 0 and REPLY_TO_ALL.match(text, end) is not None)
+        or (text[sign - 1] in b"\0\n" and REPLY.match(text, end) is not None)
+        or NUMBERED.fullmatch(text, sign + 1, end) is not None
+        or NEXT_MENTION.match(text, end) is not None
+        or THANKS.search(text, max(0, sign - 24), sign) is not None
+    )
 
 
 def _is_code(text: bytes, sign: int, name: bytes) -> bool:

@@ -52,7 +52,8 @@ VERSION_WORDS = re.compile(
 )
 # The last letters of VERSION_WORDS.
 _VERSION_ENDS = tuple(
-    end.encode() for end in "v r n s ón óo e ão a üm я и 本 ン d l h t p g § o".split()  # noqa: SIM905
+    end.encode()
+    for end in "v r n s ó e ão a üm я и 本 ン d l h t c p g § o".split()  # noqa: SIM905
 )
 UPGRADE = re.compile(
     rb"\b(?:up(?:grad|dat)(?:e[ds]?|ing)|bump(?:ed|s)?|releases?)\b[^\n\0]{0,32}[ ]$", re.IGNORECASE
@@ -62,6 +63,27 @@ RELEASE = re.compile(rb"[ ](?:release|build|version|\([Ss]table|and later|or lat
 PRODUCT = re.compile(
     rb"(?<![\w/.:@-])(?!(?:ip|ipv4|ip4|tcp|udp|host|addr)/)[A-Za-z][\w.-]{0,30}/$", re.IGNORECASE
 )
+# Four small numbers with a port or the length of a prefix after them, or a scheme or a name before them.
+PORT_OR_PREFIX = re.compile(rb":\d{2,5}\b|/(?:[89]|[12]\d|3[0-2])\b(?![./-])")
+# :: alone is the address of no host in particular. It also joins names, declares types and ends paragraphs.
+UNSPECIFIED_WORDS = Words(
+    en="ip ipv address addr bind binds bound listen listens listening host hostname interface unspecified loopback",
+    de="adresse lauscht schnittstelle",
+    fr="adresse écoute hôte",
+    es="dirección escucha",
+    it="indirizzo ascolto",
+    pt="endereço escuta",
+    nl="adres luistert",
+    pl="adres nasłuchuje",
+    tr="adresi dinler",
+    ru="адрес адреса слушает",
+    ar="عنوان",
+    hi="पता",
+    zh="地址 监听",
+    ja="アドレス",
+)
+UNSPECIFIED_ALONE = re.compile(rb"[\]\"'`),;\0]|[.!?](?:[\s\0]|$)|/\d|[ ](?![ ]?\w)|$")
+AFTER_PREPOSITION = re.compile(rb"[ ](?:on|to|at|from|as|is|auf|sur|en|su|op|na)[ ]$", re.IGNORECASE)
 SLICE = re.compile(r"\d{0,3}::\d{1,3}")  # of a Python array, x[1::2]; ::1 is the loopback address
 SUBSCRIPT = re.compile(rb"[\w)\]]\[")
 ZONE = re.compile(rb"%[0-9A-Za-z]{1,16}")  # RFC 4007 11
@@ -91,7 +113,7 @@ class Standing(NamedTuple):
     rule: str
 
 
-_SMALL, _GLOBAL = Standing(SMALL_SCORE, "ip.v4-small/1"), Standing(SCORE, "ip.v4/1")
+_SMALL, _GLOBAL = Standing(SMALL_SCORE, "ip.v4-small/2"), Standing(SCORE, "ip.v4/1")
 # Under these first octets the IANA registries for special purposes and RFC 5737 have entries; under others none.
 _SPECIAL_FIRST = frozenset({0, 10, 100, 127, 169, 172, 192, 198, 203})
 FIRST_MULTICAST = 224  # RFC 5771
@@ -127,11 +149,19 @@ def _four(text: bytes, start: int, end: int) -> Row | None:
     if standing is None or _is_version(text, start):
         return None
     near = None
-    if standing.rule == "ip.v4-small/1":
+    if standing.rule == "ip.v4-small/2":
         if _is_numbering(text, start, end):
             return None
         near = ADDRESS_WORDS.before(text, start, reach=24)
+        if near is None and not _is_addressed(text, start, end):
+            return None
     return start, end, SCORE if near else standing.score, Evidence(KIND, standing.rule, None, near)
+
+
+def _is_addressed(text: bytes, start: int, end: int) -> bool:
+    """Whether what touches the four numbers makes them an address: a scheme, a name and `@`, a port, a prefix."""
+    before = text[start - 3 : start]
+    return before == b"://" or before[-1:] == b"@" or PORT_OR_PREFIX.match(text, end) is not None
 
 
 def _is_numbering(text: bytes, start: int, end: int) -> bool:
@@ -143,7 +173,7 @@ def _is_numbering(text: bytes, start: int, end: int) -> bool:
 
 def _is_version(text: bytes, start: int) -> bool:
     # The search costs more than all the rest, and hardly any word ends like one of those.
-    ends_alike = text[start - 8 : start].rstrip(b" \t\r\n.:=#").lower().endswith(_VERSION_ENDS)
+    ends_alike = text[start - 8 : start].rstrip(b" \t\r\n\v\f.:=#").lower().endswith(_VERSION_ENDS)
     return (ends_alike and context.precedes(VERSION_WORDS, text, start, reach=24)) or (
         text[start - 1 : start] == b"/" and context.precedes(PRODUCT, text, start, reach=40)
     )
@@ -218,14 +248,27 @@ def _six_around(text: bytes, first: int, last: int) -> Row | None:
     if text[start - 1] in WORD_BYTES + b":." or text[end] in WORD_BYTES + b":":
         return None
     address = text[start:end].decode()
+    if address == "::":
+        return _unspecified(text, start, end)
     standing = _standing(address)
-    # Without a digit it reads as names joined by `::`, as in abc::def or ::
+    # Without a digit it reads as names joined by `::`, as in abc::def
     if standing is None or not any(character.isdigit() for character in address):
         return None
     if SLICE.fullmatch(address) and (address != "::1" or SUBSCRIPT.match(text, start - 2)):
         return None
     zone = ZONE.match(text, end)
     return start, zone.end() if zone else end, standing.score, Evidence(KIND, standing.rule)
+
+
+def _unspecified(text: bytes, start: int, end: int) -> Row | None:
+    """The unspecified address (RFC 4291, 2.5.2), where words speak of addresses and it stands for itself."""
+    if SUBSCRIPT.match(text, start - 2) or text[start - 1] not in b" \t[\"'`(=,\xa0":
+        return None
+    after_preposition = AFTER_PREPOSITION.search(text, max(0, start - 6), start)
+    if UNSPECIFIED_ALONE.match(text, end) is None and not (after_preposition and text[end] == ord(" ")):
+        return None
+    near = UNSPECIFIED_WORDS.near(text, start, end, before=32, after=16)
+    return (start, end, NOBODY_SCORE, Evidence(KIND, "ip.unspecified/1", None, near)) if near else None
 
 
 EXAMPLES = (
@@ -237,6 +280,10 @@ EXAMPLES = (
     Example("ünï [2001:DB8:0:0:8:800:200C:417A]:80", ((KIND, 5, 33),)),
     Example("::1 and fe80::1%eth0", ((KIND, 0, 3), (KIND, 8, 20))),
     Example("::ffff:192.0.2.1, 64:ff9b::192.0.2.33.", ((KIND, 0, 16), (KIND, 18, 37))),
+    Example("bind to :: and listen on [::]:80, ipv6 ::", ((KIND, 8, 10), (KIND, 26, 28), (KIND, 39, 41))),
+    Example("http://2.3.4.5/x and 2.3.4.5:8080", ((KIND, 7, 14), (KIND, 21, 28))),
+    Example("address :: String, host::name, hosts[::], the address ::\n\n  x"),
+    Example("from 1.2.3.4 and 2.3.4.5"),
     Example("user@2001:db8::1", ((KIND, 5, 16),)),
     Example("v1.2.3.4, version 8.8.8.8, Version: 8.8.8.8.1, 1.2.3.4-beta, 10.1.2.3.example.org"),
     Example(

@@ -35,4 +35,5 @@ class Endings:
         first, second, third = ((codes[ends - back] | 0x20).astype(np.int64) for back in (3, 2, 1))
         numbers = first << 16 | second << 8 | third
         nearest = np.searchsorted(self._numbers[:-1], numbers)
-        return places[self._numbers[nearest] == numbers]
+        found: Positions = places[self._numbers[nearest] == numbers]
+        return found

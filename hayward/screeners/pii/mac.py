@@ -77,7 +77,8 @@ def _joined(stretch: Stretch, separator: int, step: int) -> Positions:
     """Where the separator stands and again `step` bytes later."""
     if separator != ord("."):  # others look for colons and hyphens too
         found = stretch.marks(separator)
-        return found[stretch.codes[found + step] == separator]
+        joined: Positions = found[stretch.codes[found + step] == separator]
+        return joined
     is_separator = stretch.codes == separator
     return places(is_separator[:-step] & is_separator[step:])
 

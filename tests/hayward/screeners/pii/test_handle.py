@@ -9,10 +9,15 @@ from tests.hayward.screeners.pii.looking import look, rules
 @pytest.mark.parametrize(
     ("text", "name", "rule", "score"),
     [
-        ("thanks @ann_baker!", "@ann_baker", "handle.mention/1", 0.4),
-        ("on Twitter I am @ann_baker", "@ann_baker", "handle.mention/1", 0.75),
-        ("folge mir: @ann.baker", "@ann.baker", "handle.mention/1", 0.75),
-        ("关注@ann_baker", "@ann_baker", "handle.mention/1", 0.75),
+        ("thanks @ann_baker!", "@ann_baker", "handle.mention/2", 0.4),
+        ("photo by @ann_baker", "@ann_baker", "handle.mention/2", 0.4),
+        ("@ann_baker you are right", "@ann_baker", "handle.mention/2", 0.4),
+        ("yes\n@ann_baker, you are right", "@ann_baker", "handle.mention/2", 0.4),
+        ("@ann_baker", "@ann_baker", "handle.mention/2", 0.4),
+        ("seen (@annbaker77) there", "@annbaker77", "handle.mention/2", 0.4),
+        ("on Twitter I am @ann_baker", "@ann_baker", "handle.mention/2", 0.75),
+        ("folge mir: @ann.baker", "@ann.baker", "handle.mention/2", 0.75),
+        ("关注@ann_baker", "@ann_baker", "handle.mention/2", 0.75),
         ("Twitter: @annbaker", "@annbaker", "handle.platform/1", 0.85),
         ("Telegram: ann_b77", "ann_b77", "handle.platform/1", 0.85),
         ("Discord: ann.b#1234", "ann.b#1234", "handle.platform/1", 0.85),
@@ -35,6 +40,10 @@ def test_name_has_the_rule_and_score_of_its_place(text: str, name: str, rule: st
     "text",
     [
         "npm install @scope/package",
+        "computed by @total_order from the others",
+        "the @ann_baker effect",
+        "the @python38 ones and the @base64 ones",
+        "yes\n@effect turns it on",
         "@media (max-width: 40em)",
         "\n    @property\n    def x(self):",
         "\n@app.route('/x')",
@@ -59,3 +68,9 @@ def test_name_has_the_rule_and_score_of_its_place(text: str, name: str, rule: st
 )
 def test_other_uses_of_the_signs_are_none(text: str) -> None:
     assert rules(DETECTOR, text) == []
+
+
+def test_mentions_in_a_row_speak_for_each_other() -> None:
+    found = look(DETECTOR, "seen by @ann_baker and @bob_clark")
+
+    assert [one.text for one in found] == ["@ann_baker", "@bob_clark"]

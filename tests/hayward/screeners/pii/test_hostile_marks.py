@@ -1,5 +1,6 @@
 """Texts made to make the detectors of addresses, keys and names search again and again: each takes linear time."""
 
+import gc
 import time
 
 import pytest
@@ -16,6 +17,7 @@ from hayward.screeners.pii import (
     url_credentials,
     wallet,
 )
+from hayward.screeners.pii.stretch import Stretch
 from tests.hayward.screeners.pii.looking import stretch_of
 
 DETECTORS = (api_key, email, geo, handle, ip, mac, private_key, secret, url_credentials, wallet)
@@ -29,6 +31,8 @@ PATTERNS = [
 ]  # fmt: skip
 # Half a mebibyte takes well below a second; a quadratic search takes hours.
 GENEROUS_SECONDS = 10.0
+# Twice the work and a little for the cache; TICK is what the clock cannot tell.
+LINEAR, TICK = 2.3, 0.02
 
 
 @pytest.mark.slow
@@ -41,6 +45,42 @@ def test_hostile_text_takes_bounded_time(pattern: str) -> None:
         module.DETECTOR.find(stretch)
 
     assert time.process_time() - begin < GENEROUS_SECONDS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "password=a1b2c3d4 ",
+        "a(at)b.c ",
+        "Telegram:ab1 ",
+        "token=abcdefghijklmnop1234 ",
+        "aabb.",
+        "@a1 ",
+        "::1 ",
+        "bind ::, ",
+    ],
+    ids=ascii,
+)
+def test_twice_the_hostile_text_takes_at_most_2_3_times_as_long(pattern: str) -> None:
+    sizes = (1 << 18, 1 << 19)
+    once, twice = (stretch_of(pattern * (size // len(pattern))) for size in sizes)
+
+    gc.disable()  # its runs grow with all that the other tests have left behind
+    try:
+        times = [(_seconds(once), _seconds(twice)) for _ in range(5)]
+    finally:
+        gc.enable()
+
+    # The best of each in turns, which the load of the machine touches least.
+    assert min(double for _, double in times) <= LINEAR * min(single for single, _ in times) + TICK
+
+
+def _seconds(stretch: Stretch) -> float:
+    begin = time.process_time()
+    for module in DETECTORS:
+        module.DETECTOR.find(stretch)
+    return time.process_time() - begin
 
 
 @pytest.mark.parametrize("module", DETECTORS, ids=lambda module: module.__name__.rpartition(".")[2])

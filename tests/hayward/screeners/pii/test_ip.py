@@ -11,7 +11,6 @@ from tests.hayward.screeners.pii.looking import look, rules
     [
         ("93.184.216.34", "ip.v4/1", 0.8),
         ("2606:2800:220:1::1", "ip.v6/1", 0.8),
-        ("5.6.7.8", "ip.v4-small/1", 0.4),
         ("192.168.1.1", "ip.special/1", 0.2),
         ("127.0.0.1", "ip.special/1", 0.2),
         ("169.254.3.4", "ip.special/1", 0.2),
@@ -30,6 +29,48 @@ def test_address_has_the_rule_and_score_of_its_range(text: str, rule: str, score
     (found,) = look(DETECTOR, f"from {text}, then")
 
     assert (found.text, found.evidence.rule, found.score) == (text, rule, score)
+
+
+@pytest.mark.parametrize("text", ["5.6.7.8:80", "5.6.7.8/24", "https://5.6.7.8/x", "ann@5.6.7.8"])
+def test_port_or_prefix_or_scheme_makes_four_small_numbers_an_address(text: str) -> None:
+    (found,) = look(DETECTOR, f"from {text}, then")
+
+    assert (found.text, found.evidence.rule, found.score) == ("5.6.7.8", "ip.v4-small/2", 0.4)
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("bind to :: and wait", "en:bind@-4"),
+        ('host="::"', "en:host@-2"),
+        ("listen [::]:80", "en:listen@-2"),
+        ("any local ipv6 ::", "en:ipv@-2"),
+        ("adres ::.", "nl:adres@-1"),
+    ],
+)
+def test_unspecified_address_is_found_beside_a_word_for_addresses(text: str, context: str) -> None:
+    (found,) = look(DETECTOR, text)
+
+    assert (found.text, found.evidence.rule, found.evidence.context) == ("::", "ip.unspecified/1", context)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "address :: String",
+        "host :: a -> b",
+        "std :: string address",
+        "address[::]",
+        "the address ::\n\n  x",
+        "host::name",
+        "a ::",
+        "::",
+        "from 5.6.7.8 to",
+        "the sec 93.184.216.34",
+    ],
+)
+def test_two_colons_and_small_numbers_without_a_sign_are_none(text: str) -> None:
+    assert rules(DETECTOR, text) == []
 
 
 def test_word_for_an_address_lifts_four_small_numbers() -> None:
