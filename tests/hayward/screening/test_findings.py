@@ -2,11 +2,12 @@
 
 import io
 import json
+from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from hayward.screening import Finding, JsonLinesWriter, ParquetWriter
-from hayward.screening.findings import read_lines
+from hayward.screening.findings import StoredFindings, read_lines
 
 MEMBERS = [
     "path",
@@ -72,3 +73,15 @@ def test_parquet_without_findings_is_a_table_without_rows() -> None:
     ParquetWriter(file).close()
 
     assert pq.read_table(io.BytesIO(file.getvalue())).shape == (0, len(COLUMNS))
+
+
+def test_stored_findings_are_copied_byte_for_byte_and_read_back(tmp_path: Path) -> None:
+    part, copy = tmp_path / "part", io.BytesIO()
+    finding = Finding("ä.parquet", 3, "00", "pii", "1", "iban", "text", 1, 5, 0.5, "iban/1", box=(1, 2, 3, 4))
+    with part.open("wb") as file:
+        JsonLinesWriter(file).write([finding, finding])
+
+    JsonLinesWriter(copy).write(StoredFindings(part))
+
+    assert copy.getvalue() == part.read_bytes()
+    assert list(StoredFindings(part)) == [finding, finding]
