@@ -50,6 +50,7 @@ HAYWARD_FIELD_KEYS_FILE = Path(
 HAYWARD_SUBJECT_KEY_FILE = Path(
     env.str("HAYWARD_SUBJECT_KEY_FILE", default="") or HAYWARD_HOME / "keys/subject.key"
 )
+HAYWARD_MEMORY_FOLDER = HAYWARD_HOME / "memory"
 HAYWARD_PUBLIC_HOST = env.str("HAYWARD_PUBLIC_HOST", default="localhost")
 HAYWARD_POLICY_FILE = Path(env.str("HAYWARD_POLICY_FILE", default="") or BASE_DIR / "policies/moderation.md")
 HAYWARD_HOLD_SECONDS = env.int("HAYWARD_HOLD_SECONDS", default=None)

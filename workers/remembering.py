@@ -59,7 +59,7 @@ def current() -> Memory:
 
     Its labels are the items' keys.
     """
-    folder = Path(settings.HAYWARD_HOME) / "memory"
+    folder = Path(settings.HAYWARD_MEMORY_FOLDER)
     wanted = _stamp(memory.remembered())
     if _stored(folder) == wanted:
         return Memory.open(folder)

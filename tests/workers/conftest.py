@@ -17,7 +17,7 @@ def _own_settings(settings: Settings, tmp_path: Path) -> None:
     settings.HAYWARD_FIELD_KEYS_FILE = tmp_path / "keys" / "field.keys"
     settings.HAYWARD_LOG_KEY_FILE = tmp_path / "keys" / "log.key"
     settings.HAYWARD_SUBJECT_KEY_FILE = tmp_path / "keys" / "subject.key"
-    settings.HAYWARD_HOME = tmp_path / "home"
+    settings.HAYWARD_MEMORY_FOLDER = tmp_path / "memory"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("create_keys", verbosity=0)
 
