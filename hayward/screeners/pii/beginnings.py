@@ -8,7 +8,6 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Codes = NDArray[np.uint8]
@@ -71,7 +70,8 @@ class Beginnings:
         """Each window with a byte before and those after that the last word in it begins with."""
         width = min(size + _MOST_LETTERS, len(codes))
         starts = np.clip(begins - 1, 0, len(codes) - width)
-        rows = sliding_window_view(codes, width)[starts].tobytes()
+        windows = np.ndarray((len(codes) - width + 1, width), np.uint8, codes, strides=(1, 1))
+        rows = windows[starts].tobytes()
         classes = np.frombuffer(rows.translate(_CLASSES) + bytes(_MOST_LETTERS - 1), np.uint8)
         pairs = classes[1 : 2 - _MOST_LETTERS].astype(np.uint16)
         pairs <<= _CLASS_BITS

@@ -87,7 +87,8 @@ class Chains:
         short = self.last[first] - first < LONGEST_CHAIN
         likely = ((head | trunk | (opening & OPENED != 0)) & short) | self._north_american(first)
         free = (opening & FREE != 0) & likely & ~self._decimal(first)
-        return first[free | (opening & SIGNED != 0)]
+        begun: NDArray[np.int64] = first[free | (opening & SIGNED != 0)]
+        return begun
 
     def groups(self, first: NDArray[np.int64], most: int) -> Iterator[tuple[list[int], list[int]]]:
         """For each of these runs where it and the runs after it in its chain begin and end, up to `most` of them."""
@@ -111,7 +112,7 @@ class Chains:
     def _north_american(self, first: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each of these runs whether it and the next two are 212-555-0123, 212.555.0123 or 212 555 0123."""
         runs = self.runs
-        shaped = (runs.lengths[first] == 3) & (self.last[first] - first >= 2)
+        shaped: NDArray[np.bool_] = (runs.lengths[first] == 3) & (self.last[first] - first >= 2)
         places = np.flatnonzero(shaped)
         at = first[places]
         joint = runs.codes[runs.ends[at]]

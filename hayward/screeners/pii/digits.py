@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayward.screeners.pii.characters import DIGIT, WORD, members
+from hayward.screeners.pii.places import places
 
 _GLUE = members(b"-.,/+")
 
@@ -59,7 +60,7 @@ class DigitRuns:
     @classmethod
     def of(cls, codes: NDArray[np.uint8]) -> DigitRuns:
         is_digit = (codes - np.uint8(48)) < 10
-        edges = np.flatnonzero(is_digit[1:] != is_digit[:-1]) + 1
+        edges = places(is_digit[1:] != is_digit[:-1]) + 1
         return cls(codes=codes, starts=edges[0::2], ends=edges[1::2])
 
     def __len__(self) -> int:

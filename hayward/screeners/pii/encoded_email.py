@@ -37,6 +37,8 @@ def rows(stretch: Stretch) -> Iterator[Row]:
 def _followed(stretch: Stretch, mark: bytes, after: bytes) -> list[int]:
     """Where `mark` stands before one of the bytes of `after`."""
     places = marks(stretch, mark)
+    if not len(places):
+        return []
     found: list[int] = places[np.isin(stretch.codes[places + 1], list(after))].tolist()
     return found
 

@@ -21,11 +21,14 @@ def marks(stretch: Stretch, characters: bytes) -> Positions:
 def words_at(pairs: NDArray[np.uint16], needle: bytes) -> list[int]:
     """Where `needle`, of seven bytes or more, may stand in a stretch's pairs, four of them compared."""
     words = pairs[: len(pairs) // 2 * 2].view(np.uint32)
-    found: list[int] = []
-    for offset in range(WORD_SIZE):
-        word = np.frombuffer(needle, "<u4", 1, offset)[0]
-        found += (WORD_SIZE * places(words == word) - offset).tolist()
-    return sorted(place for place in found if place >= 0)
+    sought = [np.frombuffer(needle, "<u4", 1, offset)[0] for offset in range(WORD_SIZE)]
+    mask = words == sought[0]
+    for word in sought[1:]:
+        mask |= words == word
+    found = places(mask)
+    held = words[found]
+    starts = [WORD_SIZE * found[held == word] - offset for offset, word in enumerate(sought)]
+    return sorted(place for place in np.concatenate(starts).tolist() if place >= 0)
 
 
 def occurrences(of: NDArray[np.uint16], needle: bytes) -> list[int]:
@@ -34,10 +37,13 @@ def occurrences(of: NDArray[np.uint16], needle: bytes) -> list[int]:
     As two words they are looked for at even places, and without their first byte at odd ones: half the comparisons of
     a search at every place.
     """
-    found: list[int] = []
-    for offset in (0, 1):
-        first, second = np.frombuffer(needle, "<u2", 2, offset)
-        both = of[:-1] == first
-        both &= of[1:] == second
-        found += (2 * places(both) - offset).tolist()
-    return sorted(found)
+    (first, second), (shifted, last) = (np.frombuffer(needle, "<u2", 2, offset) for offset in (0, 1))
+    even = of[:-1] == first
+    even &= of[1:] == second
+    odd = of[:-1] == shifted
+    odd &= of[1:] == last
+    even |= odd
+    found = places(even)
+    held = of[found]
+    starts = [2 * found[held == first], 2 * found[held == shifted] - 1]
+    return sorted(np.concatenate(starts).tolist())

@@ -52,6 +52,9 @@ DETECTORS: tuple[Detector, ...] = (
 )
 
 
+_NO_HITS = hits(())
+
+
 class PiiScreener:
     """Finds e-mail addresses, bank accounts, cards, IP addresses, US social security and phone numbers.
 
@@ -85,8 +88,10 @@ class PiiScreener:
 
 
 def _hits(stretch: Stretch, spans: Spans) -> pa.RecordBatch:
+    if not len(spans):
+        return _NO_HITS
     texts = stretch.locate(spans.starts)
-    kinds, rules, validators, contexts = zip(*spans.evidence, strict=True) if len(spans) else ((), (), (), ())
+    kinds, rules, validators, contexts = zip(*spans.evidence, strict=True)
     columns = [
         pa.array(texts + stretch.first),
         pa.array(kinds, pa.string()),

@@ -49,7 +49,9 @@ class Spans:
             if row[0] >= done:
                 kept.append(row)
                 done = row[1]
-        starts, ends, scores, evidence = zip(*kept, strict=True) if kept else ((), (), (), ())
+        if not kept:
+            return NOTHING
+        starts, ends, scores, evidence = zip(*kept, strict=True)
         return cls(
             np.array(starts, np.int64), np.array(ends, np.int64), np.array(scores, np.float32), evidence
         )
@@ -80,11 +82,14 @@ class Spans:
         return together.taken(np.argsort(together.starts, kind="stable"))
 
 
-NOTHING = Spans.of(())
+NOTHING = Spans(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32), ())
 
 
 def together(found: Sequence[Spans]) -> Spans:
     """All of them, in order of place; of spans that overlap those that come earlier in `found` are kept."""
+    found = [spans for spans in found if len(spans)]
+    if not found:
+        return NOTHING
     starts = np.concatenate([spans.starts for spans in found])
     ends = np.concatenate([spans.ends for spans in found])
     ranks = np.repeat(np.arange(len(found)), [len(spans) for spans in found])

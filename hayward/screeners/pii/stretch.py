@@ -21,6 +21,7 @@ Positions = NDArray[np.int64]
 # from one text into the next, and looking MARGIN bytes left of a text never leaves the array.
 MARGIN = 64
 STRETCH_BYTES = 1 << 20
+_LEAST_OTHER = np.int8(-64)  # as signed numbers the bytes from 0x80 to 0xBF are the least
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Stretch:
         """Where the bytes are that continue a code point (RFC 3629: 10xxxxxx)."""
         if self.text.isascii():
             return np.empty(0, np.int64)
-        return np.flatnonzero((self.codes & 0xC0) == 0x80)
+        return places(self.codes.view(np.int8) < _LEAST_OTHER)
 
     def locate(self, positions: Positions) -> Positions:
         """Which text of this stretch each byte position lies in."""

@@ -70,6 +70,8 @@ def _closing_signs(stretch: Stretch) -> list[int]:
     """Closing brackets with the last letter of one of the sign's names before them."""
     codes = stretch.codes
     closing = marks(stretch, b")]}")
+    if not len(closing):
+        return []
     spaced = codes[closing - 1] == ord(" ")
     last = np.where(spaced, codes[closing - 2], codes[closing - 1])
     found: list[int] = closing[np.isin(last, list(b"teaTEA@"))].tolist()
@@ -98,13 +100,14 @@ def _spaced_signs(stretch: Stretch) -> Iterator[tuple[int, int]]:
 def _shouted(stretch: Stretch) -> list[int]:
     """Where " AT " stands after a word that is not in capitals."""
     text, exact = stretch.text, stretch.pairs
-    found = (2 * places(exact == _UPPER_AT) - 1).tolist()
     spaced = exact[:-1] == _SPACE_A
     spaced &= exact[1:] == _T_SPACE
-    found += (2 * places(spaced)).tolist()
+    spaced |= exact[:-1] == _UPPER_AT
+    pairs = places(spaced)
+    found = 2 * pairs - (exact[pairs] == _UPPER_AT)
     return [
         place
-        for place in found
+        for place in found.tolist()
         if text[place : place + 4] == b" AT " and not text[place - 1 : place].isupper()
     ]
 

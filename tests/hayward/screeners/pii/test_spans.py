@@ -25,4 +25,4 @@ def test_span_that_loses_takes_no_place_from_others() -> None:
 def test_nothing_together_is_nothing() -> None:
     found = together([_spans("a"), _spans("b")])
 
-    assert (len(found), found.scores.dtype) == (0, np.float32)
+    assert (len(found), found.scores.dtype) == (0, np.dtype(np.float32))
