@@ -108,7 +108,7 @@ class Words:
     ) -> NDArray[np.bool_]:
         """For each place whether it is worth asking `before` or `near`: no place that they would name is left out.
 
-        Much cheaper than asking, for places by the hundred; of FEW_PLACES all are. `before` and `after` are code points.
+        Much cheaper than asking, for places by the hundred; a few are all kept. `before` and `after` are code points.
         """
         if len(starts) <= FEW_PLACES:
             return np.ones(len(starts), bool)
