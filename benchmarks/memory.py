@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import os
 import subprocess
 import sys
 import tempfile
@@ -60,16 +59,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(not all(target.met for target in wanted))
 
 
+# A process is as large as the one it was forked from until it becomes another program: a small one in between starts
+# and weighs it (getrusage(2): ru_maxrss in kilobytes).
+WEIGHER = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(code)
+"""
+
+
 def screened(path: Path) -> float:
     """Screens a shard in a process of its own; gives the megabytes of its largest resident set."""
     command = [sys.executable, "-m", "hayward.cli", "screen", str(path), "--screeners", "pii", "-q"]
     command += ["--out", str(path.with_name("found.jsonl"))]
-    process = subprocess.Popen(command)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"Screening {path.name} ended with {process.returncode}.")
-    return usage.ru_maxrss * 1024 / 1e6
+    done = subprocess.run([sys.executable, "-c", WEIGHER, *command], stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise RuntimeError(f"Screening {path.name} ended with {done.returncode}.")
+    return int(done.stdout) * 1024 / 1e6
 
 
 def _jsonl(path: Path, texts: list[str], size: int) -> int:

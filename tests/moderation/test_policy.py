@@ -8,7 +8,9 @@ from django.conf import settings as django_settings
 from pytest_django import Settings
 
 from hayward.screeners import load
+from hayward.screeners.duplicates.screener import DuplicatesScreener
 from hayward.screeners.toxicity import engines
+from hayward.screening import bundles
 from moderation import checks, policy
 from moderation.kinds import FindingKind, NoticeType
 
@@ -29,9 +31,11 @@ def test_policy_covers_every_kind_and_type() -> None:
 
 
 def test_screeners_and_policy_speak_of_the_same_kinds() -> None:
-    found = {kind for screener in load(("pii",)) for kind in screener.kinds}
+    loaded = load(("pii", "names", "images", "signals"))
+    found = {kind for screener in loaded for kind in screener.kinds}
+    others = {*engines.KINDS, *DuplicatesScreener.kinds, bundles.KIND}
 
-    assert found | set(engines.KINDS) == set(FindingKind.values)
+    assert found | others == set(FindingKind.values)
 
 
 def test_policy_passes_its_system_check() -> None:

@@ -13,7 +13,8 @@ LEASE_SECONDS = 3
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(settings: Settings, tmp_path: Path) -> None:
+def _own_settings(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HAYWARD_MEMORY", raising=False)
     settings.HAYWARD_FIELD_KEYS_FILE = tmp_path / "keys" / "field.keys"
     settings.HAYWARD_LOG_KEY_FILE = tmp_path / "keys" / "log.key"
     settings.HAYWARD_SUBJECT_KEY_FILE = tmp_path / "keys" / "subject.key"
