@@ -12,7 +12,7 @@ from moderation import permissions, screening
 from moderation.kinds import ScreeningState
 from moderation.models import Screening, User
 from moderation.permissions import Right
-from moderation.screening import BATCH, Outcome
+from moderation.screening import BATCH, Held, Outcome
 
 
 class StillScreening(Exception):
@@ -59,7 +59,7 @@ def settled(*, screening: Screening, versions: Sequence[Mapping[str, str]]) -> s
 
 
 def unchanged(*, screening: Screening, versions: Sequence[dict[str, str]]) -> Outcome:
-    """The outcome of a pass in which no screener had changed: the counts of the pass before, and nothing new."""
+    """The outcome of a pass in which no screener had changed: the counts and held records of the pass before."""
     last = (
         Screening.objects.filter(
             shard=screening.shard, revision__lt=screening.revision, state=ScreeningState.DONE
@@ -74,7 +74,10 @@ def unchanged(*, screening: Screening, versions: Sequence[dict[str, str]]) -> Ou
         passed=last.passed,
         flagged=last.flagged,
         held=last.held,
-        held_records=(),
+        held_records=[
+            Held(row=held.row, reason=held.reason, detail=held.detail)
+            for held in last.held_records.order_by("row")
+        ],
         flags=(),
         versions=versions,
     )

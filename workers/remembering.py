@@ -1,7 +1,10 @@
 """Takes the fingerprints of removed records, and keeps this host's memory of them up to date."""
 
+import hashlib
 import json
 import logging
+import socket
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +27,10 @@ logger = logging.getLogger(__name__)
 ROWS = 5000
 
 
+class MemoryBusy(OSError):
+    """The memory is being made for the first time: a passing trouble, no fault of the shard."""
+
+
 def prints_of(item: Item) -> list[Print]:
     """The fingerprints of an item's texts and pictures; none when its record cannot be read any more."""
     try:
@@ -38,7 +45,9 @@ def prints_of(item: Item) -> list[Print]:
         for field, print_ in zip(texts, fingerprint_texts(column), strict=True)
     ]
     pictures = ((name, value) for name, value in record.items() if isinstance(value, bytes))
-    return found + [Print(field=name, pdq=_pdq(value)) for name, value in pictures]
+    return found + [
+        Print(field=name, content=hashlib.sha256(value).digest(), pdq=_pdq(value)) for name, value in pictures
+    ]
 
 
 def _pdq(encoded: bytes) -> bytes | None:
@@ -63,10 +72,14 @@ def current() -> Memory:
     wanted = _stamp(memory.remembered())
     if _stored(folder) == wanted:
         return Memory.open(folder)
-    with locks.sole(locks.MEMORY, 0) as is_mine:
+    # Each host keeps a memory of its own.
+    with locks.sole(locks.MEMORY, zlib.crc32(socket.gethostname().encode())) as is_mine:
         if is_mine:
             return _brought(folder, wanted)
-    return Memory.open(folder)
+    try:
+        return Memory.open(folder)
+    except NotAMemory as error:
+        raise MemoryBusy("Another worker is making this host's memory; the shard is tried again.") from error
 
 
 def _brought(folder: Path, wanted: list[int]) -> Memory:

@@ -108,6 +108,19 @@ def test_unchanged_pass_gives_the_counts_of_the_one_before(release: Release, max
     assert (progress.done, progress.records, progress.flagged, Finding.objects.count()) == (1, 2, 1, 1)
 
 
+def test_unchanged_pass_keeps_the_held_records(release: Release, shard: Shard, max_: User) -> None:
+    rescreening.take_in(shard=shard, part=Part(0, True), outcome=outcome(), by=max_, at=NOW)
+    rescreening.rescreen(release=release, screeners=["pii"], by=max_)
+    claimed = screening.claim(at=NOW)
+    assert claimed is not None
+
+    screening.record(
+        screening=claimed, outcome=rescreening.unchanged(screening=claimed, versions=VERSIONS), at=NOW
+    )
+
+    assert [(held.row, held.reason) for held in claimed.held_records.all()] == [(2, "invalid-json")]
+
+
 def test_imported_findings_open_cases_and_account_for_every_record(shard: Shard, max_: User) -> None:
     row = rescreening.take_in(shard=shard, part=Part(0, True), outcome=outcome(), by=max_, at=NOW)
 

@@ -1,9 +1,12 @@
 """What was removed is remembered: its copies are proposed in every dataset, until the removal is reversed."""
 
+import socket
+import zlib
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from datasets_app.models import Dataset
@@ -11,7 +14,9 @@ from moderation import deciding
 from moderation.kinds import Action
 from moderation.models import Case, Decision, Finding, Fingerprint, User
 from tests import factories
-from workers import pipeline, registration, remembering, tasks
+from workers import locks, pipeline, registration, remembering, tasks
+
+HOST = zlib.crc32(socket.gethostname().encode()) % 2**31
 
 LETTER = (
     "Dear committee, the hedge on Mill Lane has grown over the footpath again, and two of the sheep have been in the "
@@ -106,6 +111,21 @@ def test_later_removals_are_added(removed: Decision, dataset: Dataset, root: Pat
 
     assert (len(first), len(remembering.current())) == (1, 2)
     assert remembering.current().digest == remembering.current().digest != first.digest
+
+
+def test_first_memory_in_the_making_is_no_fault_of_a_shard(removed: Decision) -> None:
+    tasks.remember_removed()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [locks.MEMORY, HOST])
+        assert cursor.fetchone() == (True,)
+    try:
+        with pytest.raises(pipeline.PASSING):
+            remembering.current()
+    finally:
+        other.close()
+
+    assert len(remembering.current()) == 1
 
 
 def test_record_that_is_gone_is_known_by_its_digest(removed: Decision, root: Path) -> None:
