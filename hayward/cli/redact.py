@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hayward.cli.exits import ExitCode, Failure
+from hayward.cli.loading import load_screeners
 from hayward.cli.output import Json, Messages, Quiet, print_json, print_table
 from hayward.cli.replacing import HashKeyFile, Replace, writing_of
 from hayward.client.files import atomic_file
@@ -91,8 +92,6 @@ def redact(
 
 
 def _load(names: str, messages: Messages) -> Sequence[Screener]:
-    from hayward.screeners import UnableToLoad, UnknownScreener, load
-
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     others = [name for name in wanted if name not in OF_PARTS]
     if others or not wanted:
@@ -100,16 +99,7 @@ def _load(names: str, messages: Messages) -> Sequence[Screener]:
             f"--screeners {names}: only {' and '.join(OF_PARTS)} find parts of a text that can be replaced.",
             code=ExitCode.USAGE,
         )
-    try:
-        loaded = load(wanted)
-    except UnknownScreener as error:
-        raise Failure(str(error), code=ExitCode.USAGE) from error
-    except UnableToLoad as error:
-        raise Failure(str(error), code=ExitCode.UNEXPECTED) from error
-    for screener in loaded:
-        if screener.notice:
-            messages.say(screener.notice)
-    return loaded
+    return load_screeners(wanted, messages)
 
 
 def _targets(paths: Sequence[str], out: Path) -> dict[str, Path]:

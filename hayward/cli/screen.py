@@ -14,11 +14,11 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from hayward.cli.exits import ExitCode, Failure
+from hayward.cli.loading import load_screeners
 from hayward.cli.output import Messages, Quiet, stdout
 from hayward.client.files import atomic_file
 
 if TYPE_CHECKING:
-    from hayward.screeners import Screener
     from hayward.screening import Finding, ShardProgress, ShardReport
 
 # So many held records are named on the terminal; the report names more.
@@ -65,7 +65,7 @@ def screen(  # noqa: PLR0917 - typer calls it by name
     """
     messages = Messages(quiet=quiet)
     names = [name.strip() for name in screeners.split(",") if name.strip()]
-    loaded = _load(names, messages)
+    loaded = load_screeners(names, messages)
     make_writer = _writer_for(out)
     shards, reports = _discover(paths)
     with _interrupted_by_closed_pipe(), ExitStack() as stack:
@@ -93,23 +93,6 @@ def screen(  # noqa: PLR0917 - typer calls it by name
     _summarise(reports, messages, report)
     if any(shard.held or shard.error for shard in reports):
         raise typer.Exit(ExitCode.PARTLY_DONE)
-
-
-def _load(names: Sequence[str], messages: Messages) -> Sequence[Screener]:
-    from hayward.screeners import UnableToLoad, UnknownScreener, load
-
-    if not names:
-        raise Failure("Name at least one screener, for example --screeners pii.", code=ExitCode.USAGE)
-    try:
-        loaded = load(names)
-    except UnknownScreener as error:
-        raise Failure(str(error), code=ExitCode.USAGE) from error
-    except UnableToLoad as error:
-        raise Failure(str(error), code=ExitCode.UNEXPECTED) from error
-    for screener in loaded:
-        if screener.notice:
-            messages.say(screener.notice)
-    return loaded
 
 
 def _writer_for(out: Path | None) -> Callable[[IO[bytes]], Any]:
