@@ -95,7 +95,7 @@ class _Forms:
         )
 
     def _note(self, template: bytes) -> None:
-        start, end = OPENING.search(template).span()  # type: ignore[union-attr]
+        start, end = next(OPENING.finditer(template)).span()
         if end == len(template):
             self.bare[end - start].append((start, template))
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Source = Literal[
     "aipref",
@@ -47,10 +47,10 @@ class Signal:
     level: int = 0
 
 
-def said(source: Source, category: Category, value: Value, raw: str, **more: object) -> Signal:
+def said(source: Source, category: Category, value: Value, raw: str, **more: Any) -> Signal:
     """A signal about the record that carries it; `more` are other members of Signal."""
-    members: dict[str, object] = {"subject": "", "observed_at": None, **more}
-    return Signal(source=source, category=category, value=value, raw=raw[:RAW_KEPT], **members)  # type: ignore[arg-type]
+    members: dict[str, Any] = {"subject": "", "observed_at": None, **more}
+    return Signal(source=source, category=category, value=value, raw=raw[:RAW_KEPT], **members)
 
 
 def against(signal: Signal) -> bool:
