@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
 
 from hayward.screeners.base import UnableToLoad
 from hayward.screeners.toxicity.cascade import AUDIT_RATE, Cascade, operating
@@ -73,7 +72,7 @@ def _precision(environment: Mapping[str, str]) -> Precision:
     wanted = environment.get("HAYWARD_TOXICITY_PRECISION") or "int8"
     if wanted not in FILES:
         raise UnableToLoad(f"HAYWARD_TOXICITY_PRECISION is {wanted!r}. Set it to one of: {', '.join(FILES)}.")
-    return cast("Precision", wanted)
+    return wanted
 
 
 def _with_first_tier(

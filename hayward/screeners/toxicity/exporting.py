@@ -132,9 +132,9 @@ def _write_int8(folder: Path) -> None:
 def _differences(reader: Reader, folder: Path) -> dict[str, float]:
     windows = [window.ids for text in PROBES for window in reader.windower.windows(text)]
     torch_scores = reader.scores(windows)
-    measured = {}
+    measured: dict[str, float] = {}
     for precision, file in FILES.items():
-        model = OnnxModel(session(folder / file), reader.model.classes, precision)  # type: ignore[arg-type]
+        model = OnnxModel(session(folder / file), reader.model.classes, precision)
         scores = Reader(model, reader.windower).scores(windows)
         measured[precision] = float(np.abs(scores - torch_scores).max())
     if not measured["fp32"] <= FP32_BOUND:

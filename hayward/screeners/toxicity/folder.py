@@ -22,7 +22,7 @@ MANIFEST = "manifest.json"
 FORMAT = "hayward-toxicity-model/1"
 TOKENIZER = "tokenizer.json"
 Precision = Literal["int8", "fp32"]
-FILES: dict[str, str] = {"int8": "model.int8.onnx", "fp32": "model.onnx"}
+FILES: dict[Precision, str] = {"int8": "model.int8.onnx", "fp32": "model.onnx"}
 SAFE_WEIGHTS = "model.safetensors"
 
 
