@@ -107,9 +107,11 @@ class Stretch:
         }
         arrays = [pa.array([one.get(name) for one in self.values], kind) for name, kind in kinds.items()]
         fields = pa.RecordBatch.from_arrays(arrays, schema=pa.schema(list(kinds.items())))
-        load = self.records.__getitem__
         rows = pa.array(self.rows, pa.int64())
-        return Batch(rows, fields, tuple(self.held), load, signal_columns(self.signals))
+        return Batch(rows, fields, tuple(self.held), self.load, signal_columns(self.signals))
+
+    def load(self, indexes: Sequence[int]) -> Iterator[dict[str, Any]]:
+        return map(self.records.__getitem__, indexes)
 
 
 def batches_of(

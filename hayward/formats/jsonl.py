@@ -104,10 +104,10 @@ class _Stretch:
         schema = pa.schema([(name, pa.large_string()) for name in self.fields])
         fields = pa.RecordBatch.from_arrays(arrays, schema=schema)
         rows = pa.array(self.rows, pa.int64())
-        return Batch(rows, fields, tuple(self.held), self.record, signal_columns(self.signals))
+        return Batch(rows, fields, tuple(self.held), self.load, signal_columns(self.signals))
 
-    def record(self, index: int) -> dict[str, Any]:
-        return parse_record(self.lines[index])
+    def load(self, indexes: Sequence[int]) -> Iterator[dict[str, Any]]:
+        return (parse_record(self.lines[index]) for index in indexes)
 
 
 def open_jsonl(

@@ -1,7 +1,8 @@
 """Reads Parquet as bounded batches whose text stays in Arrow, holding every row that is not readable."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayward.formats import layouts, parquet_batches, storage
-from hayward.formats.arrow_values import is_plain, to_python
+from hayward.formats.arrow_values import to_python
 from hayward.formats.errors import UnreadableShard
 from hayward.formats.lines import MAX_LINE_BYTES
 from hayward.formats.media import MAX_IMAGE_BYTES
@@ -31,6 +32,7 @@ from hayward.formats.records import Batch, Held
 from hayward.formats.signals import signal_columns, signal_name, signals_of
 
 READ_BYTES = 8 << 20
+ROWS_AT_ONCE = 256
 TOO_MANY = ("too-many-images", f"a column holds more than {MAX_PICTURES} pictures")
 MAX_CELL_BYTES = MAX_LINE_BYTES  # one bound for a text, whatever the format
 
@@ -76,7 +78,7 @@ class ParquetShard:
         fields = pa.RecordBatch.from_arrays(values, schema=pa.schema(kinds))
         marks.sort(key=lambda one: one.row)
         signals = signal_columns(_signals(batch) if self.with_signals else [])
-        return Batch(rows, fields, tuple(marks), _reader(batch), signals)
+        return Batch(rows, fields, tuple(marks), partial(records_at, batch), signals)
 
     def _overfull_rows(self, batch: pa.RecordBatch) -> dict[int, tuple[str, str]]:
         """The rows with more pictures in a list than are looked at."""
@@ -167,31 +169,20 @@ def iterate_parquet(path: str, rows: Collection[int] | None) -> Iterator[tuple[i
     for start, batch, _ in _stretches(path, READ_BYTES, rows):
         wanted = [row for row in range(start, start + batch.num_rows) if rows is None or row in rows]
         held = unreadable_rows(batch) if wanted else {}
+        readable = records_at(batch, [row - start for row in wanted if row - start not in held])
         for row in wanted:
             why = held.get(row - start)
-            yield row, Held(row, *why) if why else record_at(batch, row - start)
+            yield row, Held(row, *why) if why else next(readable)
 
 
-def _reader(batch: pa.RecordBatch) -> Callable[[int], dict[str, Any]]:
-    """record_at for many rows of one batch."""
-    columns = [
-        (name, column, is_plain(column.type))
-        for name, column in zip(batch.schema.names, batch.columns, strict=True)
-    ]
-
-    def record(index: int) -> dict[str, Any]:
-        return {
-            name: column[index].as_py() if plain else to_python(column.slice(index, 1))[0]
-            for name, column, plain in columns
-        }
-
-    return record
-
-
-def record_at(batch: pa.RecordBatch, index: int) -> dict[str, Any]:
-    """One row as a record in JSON's types."""
-    row = batch.slice(index, 1)
-    return {name: to_python(column)[0] for name, column in zip(batch.schema.names, row.columns, strict=True)}
+def records_at(batch: pa.RecordBatch, indexes: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """These rows as records in JSON's types."""
+    names = batch.schema.names
+    for begin in range(0, len(indexes), ROWS_AT_ONCE):
+        some = indexes[begin : begin + ROWS_AT_ONCE]
+        rows = batch.take(pa.array(some, pa.int64())) if len(some) > 1 else batch.slice(some[0], 1)
+        for _, *values in zip(some, *map(to_python, rows.columns), strict=True):
+            yield dict(zip(names, values, strict=True))
 
 
 def unreadable_rows(batch: pa.RecordBatch) -> dict[int, tuple[str, str]]:

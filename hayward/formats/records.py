@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,22 +38,27 @@ class Batch:
 
     `rows` counts physical lines (JSON lines), rows (Parquet), samples (WebDataset) or pictures (folders) from 0.
     Every record of the stretch is either in `rows` or in `held`. `fields` holds texts as large_string and encoded
-    pictures as large_binary; `signals` the consent signals of the records, named "@signal:<name>".
+    pictures as large_binary; `signals` the consent signals of the records, named "@signal:<name>". `load` gives the
+    whole records at some positions, one after another.
     """
 
     rows: pa.Int64Array
     fields: pa.RecordBatch
     held: tuple[Held, ...]
-    load: Callable[[int], dict[str, Any]]
+    load: Callable[[Sequence[int]], Iterator[dict[str, Any]]]
     signals: pa.RecordBatch = field(default_factory=no_signals)
 
     def record(self, index: int) -> dict[str, Any]:
         """The whole record at a position of this batch, in JSON's types and bytes."""
-        return self.load(index)
+        return next(self.load([index]))
 
     def digest(self, index: int) -> str:
         """The digest of the record at a position of this batch."""
-        return digest(self.load(index))
+        return digest(self.record(index))
+
+    def digests(self, indexes: Sequence[int]) -> Iterator[str]:
+        """The digests of the records at these positions, sooner than one by one."""
+        return map(digest, self.load(indexes))
 
 
 def canonical(record: Mapping[str, Any]) -> bytes:

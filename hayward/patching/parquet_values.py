@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as kinds
 
-from hayward.formats.parquet import record_at
+from hayward.formats.parquet import records_at
 from hayward.formats.parquet_fields import is_binary, is_list, is_text, starts_of
 from hayward.formats.records import field_keys
 from hayward.patching.describing import Keys, followed
@@ -29,7 +29,7 @@ def redact_batch(batch: pa.RecordBatch, spans: Mapping[int, Sequence[Span]]) -> 
     """
     values: dict[Keys, dict[int, Any]] = {}
     for row, own in spans.items():
-        for keys, value in _edited(record_at(batch, row), own).items():
+        for keys, value in _edited(next(records_at(batch, [row])), own).items():
             values.setdefault(keys, {})[row] = value
     for keys, new in values.items():
         index = batch.schema.names.index(keys[0])

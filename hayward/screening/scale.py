@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayward.formats import Batch, layouts
-from hayward.formats.parquet import record_at
+from hayward.formats.parquet import records_at
 from hayward.formats.parquet_fields import text_columns
 from hayward.screening.findings import Finding, FindingWriter, JsonLinesWriter, read_lines
 from hayward.screening.resuming import read_report
@@ -174,7 +174,7 @@ def _screened(
         index, why = failed[0]
         raise UnableToScreen(f"{paths[index]}, record {records[index]}: a screener failed on it ({why}).")
     indexes = pa.array(range(batch.num_rows), pa.int64())
-    within = Batch(indexes, own, (), partial(record_at, own))
+    within = Batch(indexes, own, (), partial(records_at, own))
     rows = [
         asdict(replace(finding, path=paths[finding.record].as_py(), record=records[finding.record].as_py()))
         for finding in findings_of("", within, found)

@@ -148,7 +148,7 @@ def looked_at(batch: Batch, media: Collection[str]) -> pa.RecordBatch:
     columns = [column for part in parts for column in part.columns]
     if "digest" in media:
         names.append(DIGEST)
-        columns.append(pa.array(map(batch.digest, range(len(batch.rows))), pa.large_string()))
+        columns.append(pa.array(batch.digests(range(len(batch.rows))), pa.large_string()))
     return pa.RecordBatch.from_arrays(columns, names=names)
 
 
@@ -236,7 +236,8 @@ def findings_of(
         name: column.to_pylist() for name, column in zip(found.schema.names, found.columns, strict=True)
     }
     index = columns["index"]
-    digests = {record: batch.digest(record) for record in dict.fromkeys(index)}
+    flagged = list(dict.fromkeys(index))
+    digests = dict(zip(flagged, batch.digests(flagged), strict=True))
     places = zip(*(columns[name] for name in ("index", "field", "start", "end")), strict=True)
     return map(
         Finding,

@@ -20,8 +20,8 @@ def record_fingerprints(batch: Batch, *, first_label: int) -> Iterator[Fingerpri
     Labels count records from `first_label`. Raises UnableToLoad.
     """
     labels = range(first_label, first_label + len(batch.rows))
-    for index, label in enumerate(labels):
-        yield Fingerprint(label, record=bytes.fromhex(batch.digest(index)))
+    for label, digest in zip(labels, batch.digests(range(len(labels))), strict=True):
+        yield Fingerprint(label, record=bytes.fromhex(digest))
     for column in batch.fields.columns:
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
             texts = fingerprint_texts(column.cast(pa.large_string()), labels=labels)
