@@ -72,8 +72,10 @@ def canonical(record: Mapping[str, Any]) -> bytes:
     object {"bytes": its length, "sha256": in hex}, so that no digest needs it in memory.
     """
     if _QUICK.issuperset(map(type, record.values())):
-        with suppress(TypeError):  # an integer beyond 64 bits
+        members = record
+        if None in record.values():
             members = {name: value for name, value in record.items() if value is not None}
+        with suppress(TypeError):  # an integer beyond 64 bits
             return orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
     return _CANONICAL.encode(_plain(record)).encode("utf-8")
 

@@ -80,19 +80,27 @@ def _crowded(findings: pa.RecordBatch) -> Iterator[tuple[int, str, list[Part]]]:
     for record, field, *part in zip(*(rows.column(name).to_pylist() for name in names), strict=True):
         grouped[record, field].append(Part(*part))
     for (record, field), parts in sorted(grouped.items()):
-        if len({part.kind for part in parts}) >= FEWEST_KINDS:
-            yield record, field, sorted(parts)
+        yield record, field, sorted(parts)
 
 
 def _close_together(findings: pa.RecordBatch) -> pa.RecordBatch:
-    """The findings of texts in which three begin within REACH."""
-    texts = np.stack([findings.column("index").to_numpy(), _numbers(findings.column("field"))])
-    starts = findings.column("start").to_numpy()
-    order = np.lexsort((starts, *texts))
-    texts, starts, step = texts[:, order], starts[order], FEWEST_KINDS - 1
-    alike = (texts[:, step:] == texts[:, :-step]).all(axis=0)
-    close = np.flatnonzero(alike & (starts[step:] - starts[:-step] <= REACH))
-    return findings.filter(pa.array(np.isin(findings.column("index").to_numpy(), texts[0, close])))
+    """The findings of texts that have enough kinds, and in which three begin within REACH."""
+    fields = _numbers(findings.column("field"))
+    texts = findings.column("index").to_numpy() * (fields.max(initial=0) + 1) + fields
+    kinds, starts = _numbers(findings.column("kind")), findings.column("start").to_numpy()
+    order = np.lexsort((starts, texts))
+    several, step = texts[order], FEWEST_KINDS - 1
+    close = (several[step:] == several[:-step]) & (starts[order][step:] - starts[order][:-step] <= REACH)
+    crowded = np.intersect1d(several[step:][close], _with_enough_kinds(texts, kinds))
+    return findings.filter(pa.array(np.isin(texts, crowded)))
+
+
+def _with_enough_kinds(texts: NDArray[np.int64], kinds: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The texts among whose findings are FEWEST_KINDS kinds."""
+    width = kinds.max(initial=0) + 1
+    found, counts = np.unique(np.unique(texts * width + kinds) // width, return_counts=True)
+    enough: NDArray[np.int64] = found[counts >= FEWEST_KINDS]
+    return enough
 
 
 def _numbers(names: pa.StringArray) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -245,7 +246,7 @@ def findings_of(
         batch.rows.take(found.column("index")).to_pylist(),
         map(digests.__getitem__, index),
         *(columns[name] for name in ("screener", "version", "kind", "field", "start", "end")),
-        [round(score, 4) for score in columns["score"]],
+        np.round(found.column("score").to_numpy().astype(np.float64), 4).tolist(),
         *(columns[name] for name in ("rule", "validator", "context")),
         [tuple(box) if box else None for box in columns["box"]],
         repeat(None)
