@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,7 +49,7 @@ LENGTHS = range(12, 20)
 SHAPES = (*GROUPINGS, *((length,) for length in LENGTHS))
 JOINTS = b" -"
 # A lone run of these lengths is a card without being called one; at the others order numbers are the rule.
-TELLING_LENGTHS = frozenset({14, 15, 16})
+TELLING_LENGTHS = (14, 15, 16)
 
 # Published for trying payments out, and nobody's: Stripe (docs.stripe.com/testing), PayPal, Adyen.
 TEST_NUMBERS = frozenset(
@@ -85,22 +88,11 @@ def _allowed_lengths() -> NDArray[np.int64]:
     return allowed
 
 
-ALLOWED_LENGTHS = _allowed_lengths()
-
-
-def luhn(digits: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether each row of digits has a valid check digit (ISO/IEC 7812-1 annex B)."""
-    doubled = digits[:, -2::-2] * 2
-    total = digits[:, -1::-2].sum(axis=1) + (doubled - 9 * (doubled > 9)).sum(axis=1)
-    valid: NDArray[np.bool_] = total % 10 == 0
-    return valid
-
-
-def issued(leading: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether an issuer gives out numbers that begin with each row of four digits, and have so many in all."""
-    prefix = leading @ np.array([1000, 100, 10, 1])
-    known: NDArray[np.bool_] = (ALLOWED_LENGTHS[prefix] >> counts) & 1 == 1
-    return known
+def _test_beginnings() -> NDArray[np.bool_]:
+    """For each first four digits whether a number for tests begins with them."""
+    beginnings = np.zeros(10_000, bool)
+    beginnings[[int(number[:4]) for number in (*TEST_NUMBERS, TEST_PREFIX)]] = True
+    return beginnings
 
 
 def _offsets() -> NDArray[np.int64]:
@@ -112,38 +104,50 @@ def _offsets() -> NDArray[np.int64]:
     return offsets
 
 
-_JOINT = members(JOINTS)
+def _values() -> NDArray[np.uint8]:
+    """What each byte is worth as a digit; nought for all else."""
+    values = np.zeros(256, np.uint8)
+    values[ord("0") : ord("9") + 1] = np.arange(10)
+    return values
+
+
+ALLOWED_LENGTHS = _allowed_lengths()
+TEST_BEGINNINGS = _test_beginnings()
 OFFSETS = _offsets()
 COUNTS = np.array([sum(lengths) for lengths in SHAPES])
 GROUPS = np.array([len(lengths) for lengths in SHAPES])
+# Of a known issuer's number that nothing calls a card.
+SCORES = np.where(GROUPS > 1, SCORE, np.where(np.isin(COUNTS, TELLING_LENGTHS), BARE_SCORE, 0))
+_MOST_GROUPS = max(map(len, GROUPINGS))
+_GROUP_BITS = 5
+_LONGEST_GROUP = (1 << _GROUP_BITS) - 1
+_PLACES = np.arange(_MOST_GROUPS) * _GROUP_BITS
+_JOINT = members(JOINTS)
+_VALUES = _values()
+_DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9], np.uint8)  # the digits of twice a digit added up
+_THOUSANDS = np.array([1000, 100, 10, 1])
+_UNCALLED = {rule: Evidence(KIND, f"card.{rule}/1", VALIDATOR) for rule in ("grouped", "bare", "test")}
 
 
-# Where a number with a valid check digit starts and ends, how many digits it has, whether they are grouped, whether an
-# issuer is known and whether a word for it may stand before.
-Candidate = tuple[int, int, int, bool, bool, bool]
+def _packed(lengths: tuple[int, ...]) -> int:
+    return sum(length << _GROUP_BITS * place for place, length in enumerate(lengths))
+
+
+class Candidates(NamedTuple):
+    """Numbers with a valid check digit: where each starts and ends, which shape it has, and its first four digits."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    shapes: NDArray[np.int64]
+    beginnings: NDArray[np.int64]
 
 
 def find(stretch: Stretch) -> Spans:
     """Card numbers in `stretch`, bare or in groups joined by one kind of separator."""
-    runs, text = stretch.digits, stretch.text
-    first, shapes = _shaped(runs)
+    first, shapes = _shaped(stretch.digits)
     if not len(first):
         return NOTHING
-    last = first + GROUPS[shapes] - 1
-    alone = runs.standing_alone(first, last)
-    starts, ends, shapes = runs.starts[first[alone]], runs.ends[last[alone]], shapes[alone]
-    digits = np.where(
-        OFFSETS[shapes] > 0, runs.codes[ends[:, None] - OFFSETS[shapes]].astype(np.int64) - 48, 0
-    )
-    leading = runs.codes[starts[:, None] + np.arange(4)].astype(np.int64) - 48
-    varied = ((digits != leading[:, :1]) & (OFFSETS[shapes] > 0)).any(axis=1)
-    kept = np.flatnonzero(luhn(digits) & varied)
-    starts, ends, shapes = starts[kept], ends[kept], shapes[kept]
-    known = issued(leading[kept], COUNTS[shapes])
-    called = CARD_WORDS.may_be_near(stretch, starts, starts)
-    columns = (starts, ends, COUNTS[shapes], GROUPS[shapes] > 1, known, called)
-    candidates = zip(*(column.tolist() for column in columns), strict=True)
-    return Spans.of(row for candidate in candidates if (row := _scored(text, candidate)) is not None)
+    return Spans.of(_rows(stretch, _checked(stretch.digits, first, shapes)))
 
 
 def _shaped(runs: DigitRuns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -154,30 +158,71 @@ def _shaped(runs: DigitRuns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     shapes = [len(GROUPINGS) + lengths[bare] - LENGTHS[0]]
     opening = np.flatnonzero((lengths[:-1] == 4) & (lengths[1:] >= 4))
     opening = np.append(opening, np.flatnonzero((lengths[:-1] == 6) & (lengths[1:] == 13)))
+    opening = opening[runs.starts[opening + 1] - runs.ends[opening] == 1]
     opening = opening[_JOINT[runs.codes[runs.ends[opening]]]]
+    groups = _groups(runs, opening)
     for shape, grouping in enumerate(GROUPINGS if len(opening) else ()):
-        first = runs.shaped(grouping, separators=JOINTS, among=opening)
-        found.append(first)
-        shapes.append(np.full(len(first), shape))
+        fitting = opening[groups[:, len(grouping) - 1] == _packed(grouping)]
+        found.append(fitting)
+        shapes.append(np.full(len(fitting), shape))
     return np.concatenate(found), np.concatenate(shapes)
 
 
-def _scored(text: bytes, candidate: Candidate) -> Row | None:
-    start, end, count, is_grouped, known, may_be_called = candidate
-    word = CARD_WORDS.before(text, start) if may_be_called else None
-    if word is not None or (known and is_grouped):
-        score = SCORE
-    elif known and count in TELLING_LENGTHS and not _is_something_else(text, start):
-        score = BARE_SCORE
-    else:
-        return None
-    by_form = "called" if word else "grouped" if is_grouped else "bare"
-    rule = "test" if _is_for_tests(text[start:end]) else by_form
-    return start, end, score, Evidence(KIND, f"card.{rule}/1", VALIDATOR, word)
+def _groups(runs: DigitRuns, opening: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each of the runs its length, packed with those of the next, of the next two … that the same byte joins."""
+    following = opening[:, None] + np.arange(_MOST_GROUPS)
+    lengths = np.append(runs.lengths, np.zeros(_MOST_GROUPS, np.int64))[following]
+    joints = np.append(runs.joints, np.zeros(_MOST_GROUPS, np.uint8))[following[:, :-1]]
+    lengths[:, 1:] *= joints == joints[:, :1]
+    packed: NDArray[np.int64] = np.cumsum(np.minimum(lengths, _LONGEST_GROUP) << _PLACES, axis=1)
+    return packed
+
+
+def _checked(runs: DigitRuns, first: NDArray[np.int64], shapes: NDArray[np.int64]) -> Candidates:
+    """Those that stand alone and have a valid check digit, by where they start and the longer first."""
+    last = first + GROUPS[shapes] - 1
+    alone = runs.standing_alone(first, last)
+    starts, ends, shapes = runs.starts[first[alone]], runs.ends[last[alone]], shapes[alone]
+    # Where a row has no digit the byte after the number is read: it is none, and worth nought.
+    digits = _VALUES[runs.codes[ends[:, None] - OFFSETS[shapes]]]
+    leading = _VALUES[runs.codes[starts[:, None] + np.arange(len(_THOUSANDS))]]
+    valid = np.flatnonzero(luhn(digits))
+    varied = ((digits[valid] != leading[valid, :1]) & (OFFSETS[shapes[valid]] > 0)).any(axis=1)
+    kept = valid[varied]
+    kept = kept[np.lexsort((-ends[kept], starts[kept]))]
+    return Candidates(starts[kept], ends[kept], shapes[kept], leading[kept] @ _THOUSANDS)
+
+
+def luhn(digits: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Whether each row of digits has a valid check digit (ISO/IEC 7812-1 annex B)."""
+    total = digits[:, -1::-2].sum(axis=1) + _DOUBLED[digits[:, -2::-2]].sum(axis=1)
+    valid: NDArray[np.bool_] = total % 10 == 0
+    return valid
+
+
+def _rows(stretch: Stretch, candidates: Candidates) -> Iterator[Row]:
+    """The candidates that are cards; of those that overlap, in a row of groups, the first."""
+    starts, ends, shapes, beginnings = candidates
+    called = CARD_WORDS.may_be_near(stretch, starts, starts)
+    known = (ALLOWED_LENGTHS[beginnings] >> COUNTS[shapes]) & 1
+    columns = (starts, ends, known * SCORES[shapes], called, TEST_BEGINNINGS[beginnings])
+    done = 0
+    for start, end, score, may_be_called, may_be_test in zip(*(c.tolist() for c in columns), strict=True):
+        if start < done or not (score or may_be_called):
+            continue
+        word = CARD_WORDS.before(stretch.text, start) if may_be_called else None
+        if word is None and (not score or (score == BARE_SCORE and _is_something_else(stretch.text, start))):
+            continue
+        done = end
+        rule = "called" if word else "grouped" if score == SCORE else "bare"
+        if may_be_test and _is_for_tests(stretch.text[start:end]):
+            rule = "test"
+        evidence = Evidence(KIND, f"card.{rule}/1", VALIDATOR, word) if word else _UNCALLED[rule]
+        yield start, end, SCORE if word else score, evidence
 
 
 def _is_for_tests(written: bytes) -> bool:
-    number = written.translate(None, b" -")
+    number = written.translate(None, JOINTS)
     return number in TEST_NUMBERS or number.startswith(TEST_PREFIX)
 
 
