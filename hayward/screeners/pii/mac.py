@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
-from hayward.screeners.pii.characters import HEX, WORD, members
-from hayward.screeners.pii.context import REACH, REACH_AFTER, Words
+from hayward.screeners.pii.characters import HEX, HEX_BYTES, WORD, members
+from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.places import places
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Positions, Stretch
+
+Codes = NDArray[np.uint8]
 
 KIND = "mac_address"
 SCORE = 0.8
@@ -38,73 +40,118 @@ MAC_WORDS = Words(
     ja="物理アドレス",
 )
 # RFC 7042 2.1.2, for documentation: 00-00-5E-00-53-00 to -FF, and 01-00-5E-90-10-xx for groups.
-DOCUMENTATION = (bytes.fromhex("00005e0053"), bytes.fromhex("01005e9010"))
-GROUP_BIT, LOCAL_BIT = 0x01, 0x02
-# (separator, digits in a group, the whole)
-FORMS = tuple(
-    (
-        separator,
-        width,
-        re.compile(rb"[0-9A-Fa-f]{%d}(?:%s[0-9A-Fa-f]{%d}){%d}" % (width, re.escape(separator), width, more)),
-    )
-    for separator, width, more in ((b":", 2, 5), (b"-", 2, 5), (b".", 4, 2))
+DOCUMENTATION = tuple(
+    np.frombuffer(bytes.fromhex(octets), np.uint8) for octets in ("00005e0053", "01005e9010")
 )
+GROUP_BIT, LOCAL_BIT = 0x01, 0x02
+
+
+class Rule(NamedTuple):
+    """What is said of an address, how sure it is, and how sure beside a word for it."""
+
+    name: str
+    score: float
+    called_score: float
+
+
+# Of those that hold for an address the last is told.
+UNIVERSAL, DIGITS, LOCAL, GROUP, DOCUMENTED, BROADCAST = range(6)
+RULES = (
+    Rule("mac.universal/1", SCORE, CALLED_SCORE),
+    Rule("mac.digits/1", DOUBTFUL_SCORE, DOUBTFUL_CALLED_SCORE),
+    Rule("mac.local/1", DOUBTFUL_SCORE, DOUBTFUL_CALLED_SCORE),
+    Rule("mac.group/1", DOUBTFUL_SCORE, DOUBTFUL_CALLED_SCORE),
+    Rule("mac.documentation/1", DOCUMENTATION_SCORE, DOCUMENTATION_SCORE),
+)
+
+
+class Form(NamedTuple):
+    """Groups of digits with the same separator between."""
+
+    separator: int
+    width: int
+    groups: int
+
+    @property
+    def length(self) -> int:
+        return self.groups * (self.width + 1) - 1
+
+    @property
+    def digits(self) -> list[int]:
+        """Where the digits are, from the first."""
+        return [place for place in range(self.length) if place % (self.width + 1) < self.width]
+
+
+FORMS = (Form(ord(":"), 2, 6), Form(ord("-"), 2, 6), Form(ord("."), 4, 3))
 _GLUE = members(b":-")
+_NO_DIGIT = 16
+_VALUES = np.full(256, _NO_DIGIT, np.uint8)
+_VALUES[list(HEX_BYTES)] = [int(chr(digit), 16) for digit in HEX_BYTES]
 
 
 def find(stretch: Stretch) -> Spans:
     """Addresses in `stretch`, but none of all noughts or all ones (broadcast) and no part of a longer row of pairs."""
-    return Spans.of(row for form in FORMS for row in _of_form(stretch, *form))
+    return Spans.of(row for form in FORMS for row in _of_form(stretch, form))
 
 
-def _of_form(stretch: Stretch, separator: bytes, width: int, form: re.Pattern[bytes]) -> Iterator[Row]:
-    text, codes = stretch.text, stretch.codes
-    if separator not in text:
+def _of_form(stretch: Stretch, form: Form) -> Iterator[Row]:
+    starts = _joined(stretch, form) - form.width
+    starts = starts[_alone(stretch.codes, starts, starts + form.length)]
+    if not len(starts):
         return
-    starts = _joined(stretch, separator[0], width + 1) - width
-    starts = starts[HEX[codes[starts]] & HEX[codes[starts + 1]]]
-    matches = (form.match(text, start) for start in starts.tolist())
-    spans = np.array([match.span() for match in matches if match], np.int64).reshape(-1, 2)
-    spans = spans[_alone(codes, spans[:, 0], spans[:, 1])]
-    called = MAC_WORDS.may_be_near(stretch, spans[:, 0], spans[:, 1], before=REACH, after=REACH_AFTER)
-    for (start, end), may_be_called in zip(spans.tolist(), called.tolist(), strict=True):
-        row = _judged(text, start, end, may_be_called=may_be_called)
-        if row is not None:
-            yield row
+    values = _VALUES[_windows(stretch.codes, starts, form.length)[:, form.digits]]
+    is_address = (values < _NO_DIGIT).all(axis=1)
+    starts, values = starts[is_address], values[is_address]
+    for start, rule in zip(starts.tolist(), _rules(values), strict=True):
+        if rule != BROADCAST:
+            yield _judged(stretch.text, start, start + form.length, RULES[rule])
 
 
-def _joined(stretch: Stretch, separator: int, step: int) -> Positions:
-    """Where the separator stands and again `step` bytes later."""
-    if separator != ord("."):  # others look for colons and hyphens too
-        found = stretch.marks(separator)
-        joined: Positions = found[stretch.codes[found + step] == separator]
-        return joined
-    is_separator = stretch.codes == separator
-    return places(is_separator[:-step] & is_separator[step:])
+def _joined(stretch: Stretch, form: Form) -> Positions:
+    """Where the separator stands and after each further group again."""
+    step = form.width + 1
+    if form.separator == ord("."):
+        # Others look for colons and hyphens too, but not for full stops, which are many.
+        stands = stretch.codes == form.separator
+        stands[:-step] &= stands[step:]
+        return places(stands)
+    found = stretch.marks(form.separator)
+    for group in range(1, form.groups - 1):
+        found = found[stretch.codes[found + group * step] == form.separator]
+    return found
 
 
-def _alone(codes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _alone(codes: Codes, starts: Positions, ends: Positions) -> NDArray[np.bool_]:
     before, after = codes[starts - 1], codes[ends]
     glued = (_GLUE[before] & HEX[codes[starts - 2]]) | (_GLUE[after] & HEX[codes[ends + 1]])
     alone: NDArray[np.bool_] = ~(WORD[before] | WORD[after] | glued)
     return alone
 
 
-def _judged(text: bytes, start: int, end: int, *, may_be_called: bool) -> Row | None:
-    written = text[start:end]
-    octets = bytes.fromhex(written.translate(None, b":-.").decode())
-    if len(set(octets)) == 1 and octets[0] in {0x00, 0xFF}:
-        return None
-    if octets.startswith(DOCUMENTATION):
-        return start, end, DOCUMENTATION_SCORE, Evidence(KIND, "mac.documentation/1")
-    near = MAC_WORDS.near(text, start, end) if may_be_called else None
-    if octets[0] & (GROUP_BIT | LOCAL_BIT):
-        rule = "mac.group/1" if octets[0] & GROUP_BIT else "mac.local/1"
-    elif written.translate(None, b":-.").isdigit():
-        rule = "mac.digits/1"
-    else:
-        return start, end, CALLED_SCORE if near else SCORE, Evidence(KIND, "mac.universal/1", None, near)
-    return start, end, DOUBTFUL_CALLED_SCORE if near else DOUBTFUL_SCORE, Evidence(KIND, rule, None, near)
+def _windows(codes: Codes, starts: Positions, length: int) -> Codes:
+    """The `length` bytes from each start, as rows."""
+    every: Codes = np.ndarray((len(codes) - length + 1, length), np.uint8, codes, strides=(1, 1))
+    return every[starts]
+
+
+def _rules(values: Codes) -> list[int]:
+    """The rules of addresses, whose digits are the rows of `values`."""
+    octets = values[:, ::2] << 4 | values[:, 1::2]
+    first = octets[:, 0]
+    rules = np.full(len(octets), UNIVERSAL)
+    rules[(values < 10).all(axis=1)] = DIGITS
+    rules[(first & LOCAL_BIT) != 0] = LOCAL
+    rules[(first & GROUP_BIT) != 0] = GROUP
+    for documented in DOCUMENTATION:
+        rules[(octets[:, : len(documented)] == documented).all(axis=1)] = DOCUMENTED
+    rules[(octets == 0x00).all(axis=1) | (octets == 0xFF).all(axis=1)] = BROADCAST
+    told: list[int] = rules.tolist()
+    return told
+
+
+def _judged(text: bytes, start: int, end: int, rule: Rule) -> Row:
+    near = MAC_WORDS.near(text, start, end) if rule.called_score > rule.score else None
+    return start, end, rule.called_score if near else rule.score, Evidence(KIND, rule.name, None, near)
 
 
 EXAMPLES = (
