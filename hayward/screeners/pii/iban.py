@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
-from hayward.screeners.pii.characters import WORD
-from hayward.screeners.pii.spans import Detector, Evidence, Spans
+from hayward.screeners.pii.characters import WORD, WORD_BYTES
+from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "iban"
@@ -42,9 +42,12 @@ def _countries() -> NDArray[np.uint8]:
 
 
 COUNTRIES = _countries()
-
-
 _VALUES = str.maketrans({letter: str(int(letter, 36)) for letter in string.ascii_letters})
+_COUNTRY_VALUES = {
+    spelled.encode(): spelled.translate(_VALUES).encode()
+    for country in LENGTHS
+    for spelled in (country, country.lower())
+}
 
 
 @cache
@@ -61,24 +64,36 @@ def find(stretch: Stretch) -> Spans:
     begins = (first < 26) & (second < 26) & ~WORD[codes[digits - 3]]
     digits, pairs = digits[begins], first[begins].astype(np.int64) * 26 + second[begins]
     lengths = COUNTRIES[pairs]
-    candidates = zip((digits[lengths > 0] - 2).tolist(), lengths[lengths > 0].tolist(), strict=True)
-    rows = ((start, _end(stretch.text, start, length)) for start, length in candidates)
-    return Spans.of((start, end, SCORE, EVIDENCE) for start, end in rows if end is not None)
+    rows: list[Row] = []
+    for start, length in zip((digits[lengths > 0] - 2).tolist(), lengths[lengths > 0].tolist(), strict=True):
+        end = _end(stretch.text, start, length)
+        if end:
+            rows.append((start, end, SCORE, EVIDENCE))
+    return Spans.of(rows)
 
 
 def _end(text: bytes, start: int, length: int) -> int | None:
     """Where the valid number of this length that begins at `start` ends, if one does."""
-    match = _shape(length).match(text, start)
-    if match is None:
-        return None
-    number = match.group().translate(None, b" -\xc2\xa0")
+    end = start + length
+    number = text[start:end]
+    if number.isalnum():
+        if text[end] in WORD_BYTES:
+            return None
+    else:
+        match = _shape(length).match(text, start)
+        if match is None:
+            return None
+        end, number = match.end(), match.group().translate(None, b" -\xc2\xa0")
     in_one_case = number.isupper() or number.islower()
-    return match.end() if in_one_case and remainder(number.decode()) == 1 else None
+    return end if in_one_case and remainder(number) == 1 else None
 
 
-def remainder(number: str) -> int:
+def remainder(number: bytes) -> int:
     """The number modulo 97 with its first four characters moved to the end and letters as 10..35 (ISO 7064)."""
-    return int((number[4:] + number[:4]).translate(_VALUES)) % 97
+    account, country, check = number[4:], number[:2], number[2:4]
+    if not account.isdigit():
+        return int((account + country + check).decode().translate(_VALUES)) % 97
+    return int(account + _COUNTRY_VALUES[country] + check) % 97
 
 
 EXAMPLES = (
