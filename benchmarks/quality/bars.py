@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.quality.clean import Alarms
-from benchmarks.quality.matching import Score
+from benchmarks.quality.matching import Result, Score
+from benchmarks.quality.tools import OURS, scores_from
 from benchmarks.quality.toxic import FALLBACK, ToxicRow
 
 F1 = {"email_address": 0.97, "credit_card": 0.97, "iban": 0.97, "ip_address": 0.97, "phone_number": 0.90}
@@ -21,30 +22,36 @@ class Bar:
     met: bool
 
 
-def of_kinds(
-    ours: Mapping[str, Score],
-    kinds: frozenset[str],
-    peers: Mapping[str, tuple[frozenset[str], Mapping[str, Score]]],
-) -> list[Bar]:
-    """F1 over all sets together: the bars of the plan, and the best Presidio on every kind that both have."""
-    bars = [_f1(f"F1 of {kind}", wanted, ours.get(kind, Score()).f1) for kind, wanted in F1.items()]
-    for kind in sorted(kinds):
+def of_kinds(ours: Result) -> list[Bar]:
+    """F1 over all sets together: the bars of the plan."""
+    return [_f1(f"F1 of {kind}", wanted, _reached(ours, kind)) for kind, wanted in F1.items()]
+
+
+def beside_presidio(ours: Result, peers: Sequence[Result], scores: str) -> list[Bar]:
+    """F1 beside the best Presidio's on every kind that both have; `scores` says which reports of Presidio count."""
+    bars = []
+    for kind in sorted(ours.kinds):
         rivals = [
-            (scores[kind].f1 or 0.0, name)
-            for name, (known, scores) in peers.items()
-            if name.startswith("Presidio") and kind in known and kind in scores and scores[kind].labelled
+            (_reached(peer, kind) or 0.0, peer.tool)
+            for peer in peers
+            if peer.tool.startswith("Presidio") and kind in peer.kinds and _is_labelled(peer, kind)
         ]
         if rivals:
             best, name = max(rivals)
-            bars.append(_f1(f"F1 of {kind}: at least that of {name}", best, ours.get(kind, Score()).f1))
+            what = f"F1 of {kind}: {ours.tool}; at least that of {name}, {scores}"
+            bars.append(_f1(what, best, _reached(ours, kind)))
     return bars
 
 
 def of_alarms(alarms: Sequence[Alarms]) -> list[Bar]:
     """False alarms on clean prose: Hayward's from the score that is shown, and all of them."""
-    ours = [(one.tool, one.per_10_000_words()) for one in alarms if one.tool.startswith("Hayward")]
-    what = "reports per 10,000 words of clean prose"
-    return [Bar(f"{what}: {name}", f"≤ {ALARMS:g}", f"{rate:.2f}", rate <= ALARMS) for name, rate in ours]
+    what = "false alarms per 10,000 words of clean prose"
+    ours = [
+        (f"{what}: {one.tool}, {scores_from(one.lowest)}", one.false_alarms())
+        for one in alarms
+        if one.tool == OURS
+    ]
+    return [Bar(name, f"≤ {ALARMS:g}", f"{rate:.2f}", rate <= ALARMS) for name, rate in ours]
 
 
 def of_toxicity(rows: Sequence[ToxicRow]) -> list[Bar]:
@@ -55,6 +62,14 @@ def of_toxicity(rows: Sequence[ToxicRow]) -> list[Bar]:
         best = max(f1 for tool, f1 in here.items() if tool != FALLBACK)
         bars.append(_f1(f"F1 on {name}: above the word lists", best, here[FALLBACK], above=True))
     return bars
+
+
+def _reached(result: Result, kind: str) -> float | None:
+    return result.scores.get(kind, Score()).f1
+
+
+def _is_labelled(result: Result, kind: str) -> bool:
+    return result.scores.get(kind, Score()).labelled > 0
 
 
 def _f1(what: str, wanted: float, reached: float | None, *, above: bool = False) -> Bar:

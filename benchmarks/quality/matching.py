@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from benchmarks.quality.sets import Span, Text
 
@@ -57,6 +58,14 @@ class Score:
 
 
 Scores = Mapping[str, Score]
+
+
+class Result(NamedTuple):
+    """What a tool reached: its name, the kinds that it can name, and the scores by kind."""
+
+    tool: str
+    kinds: frozenset[str]
+    scores: Scores
 
 
 def compare(texts: Sequence[Text], reports: Sequence[Iterable[Span]]) -> dict[str, Score]:

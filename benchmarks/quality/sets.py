@@ -28,8 +28,11 @@ class Text:
 
 @dataclass(frozen=True)
 class LabelledSet:
+    """`shaped` are the kinds whose rules were shaped while looking at what was missed and mistaken in this set."""
+
     name: str
     texts: list[Text]
+    shaped: frozenset[str] = frozenset()
 
 
 def load_all() -> list[LabelledSet]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 
 from benchmarks import tables
-from benchmarks.quality import bars, calibration, clean, page, sets
+from benchmarks.quality import bars, calibration, clean, page, sets, tools
 from benchmarks.quality.clean import Alarms
-from benchmarks.quality.matching import Score, common, compare, together
+from benchmarks.quality.matching import Result, Score, common, compare, together
 from benchmarks.quality.sets import Span, Text
-from benchmarks.quality.tools import Tool, from_score, hayward
+from benchmarks.quality.tools import Tool, hayward
+from benchmarks.quality.verdicts import PATH, SAMPLE, WHOLE, Report, digest, load, to_judge
 from tests.shared_data import shared_data
 
 MAIL, CARD = "email_address", "credit_card"
@@ -76,16 +78,67 @@ def test_scores_are_compared_with_what_was_right() -> None:
     assert (left[0.0], left[0.5], left[0.9]) == (Score(1, 2, 0), Score(1, 1, 0), Score(1, 0, 0))
 
 
-def test_alarms_leave_out_what_is_nobodys() -> None:
-    tool = Tool(
-        "a tool", "1", frozenset(), lambda texts: [[("URL", 0, 3, 1.0), (MAIL, 0, 3, 0.4)] for _ in texts]
+def crier(*reports: tuple[str, int, int, float]) -> Tool:
+    return Tool("a tool", "1", frozenset(), lambda texts: [list(reports) for _ in texts])
+
+
+def test_alarms_are_reports_of_personal_kinds_from_a_score_on() -> None:
+    tool = crier(("URL", 0, 3, 1.0), ("AU_ABN", 0, 3, 1.0), (MAIL, 0, 3, 0.4), (MAIL, 0, 3, 0.3))
+
+    every, shown = clean.measure(tool, ["one two three", "four five"], {}, (0.0, 0.5))
+
+    assert (every.words, every.kinds, every.reports()) == (5, {MAIL: 2}, 4000.0)
+    assert (shown.lowest, shown.kinds.total(), shown.false_alarms()) == (0.5, 0, 0.0)
+
+
+def test_true_reports_are_no_false_alarms_and_unjudged_ones_are() -> None:
+    document = digest("ann@example.org wrote")
+    verdicts = {Report(document, 0, 15, MAIL): True, Report(document, 0, 3, CARD): False}
+    tool = crier((MAIL, 0, 15, 1.0), (CARD, 0, 3, 1.0), (CARD, 4, 7, 1.0))
+
+    (alarms,) = clean.measure(tool, ["ann@example.org wrote"], verdicts, (0.0,))
+
+    assert (alarms.judged, alarms.false, alarms.unjudged, alarms.is_sample) == (3, 2, 1, False)
+    assert (alarms.reports(), alarms.false_alarms()) == (15_000.0, 10_000.0)
+    assert [report for report, _ in clean.unjudged(tool, ["ann@example.org wrote"], verdicts, (0.0,))] == [
+        Report(document, 4, 7, CARD)
+    ]
+
+
+def test_unjudged_reports_are_told_with_what_stands_around_them() -> None:
+    ((_, around),) = clean.unjudged(crier((MAIL, 4, 7, 1.0)), ["one two three"], {}, (0.0, 0.5))
+
+    assert around == "one ⟦two⟧ three"
+
+
+def test_of_many_reports_a_sample_is_judged() -> None:
+    reports = [Report("d", place, place + 1, MAIL) for place in range(WHOLE + 1)]
+
+    sample = to_judge(reports)
+
+    assert len(sample) == SAMPLE
+    assert to_judge(reversed(reports)) == sample
+    assert len(set(sample) & set(to_judge([*reports[1:], Report("e", 0, 1, MAIL)]))) >= SAMPLE - 2
+    assert to_judge(reports[1:]) == reports[1:]
+
+
+def test_false_alarms_of_a_sample_are_an_estimate_with_an_interval() -> None:
+    sampled = Alarms("a tool", 0.0, 10_000, Counter({MAIL: 1000}), judged=100, false=90)
+
+    low, high = sampled.between()
+
+    assert sampled.false_alarms() == 900
+    assert (round(low), round(high)) == (826, 945)
+    assert "about 900.00 (825.63 to 944.77) | sample of 100" in page.alarms([sampled])
+
+
+def test_verdicts_tell_nothing_of_what_was_judged() -> None:
+    lines = PATH.read_text("utf-8").splitlines()
+
+    assert len(load()) == len(lines) - 1
+    assert all(
+        re.fullmatch(r"[0-9a-f]{16}\t\d+\t\d+\t\w+\t(true|false)\t[a-z-]+", line) for line in lines[1:]
     )
-
-    all_of_them = clean.measure(tool, ["one two three", "four five"])
-    shown = clean.measure(from_score(tool, 0.5), ["one two three"])
-
-    assert (all_of_them.words, all_of_them.kinds, all_of_them.per_10_000_words()) == (5, {MAIL: 2}, 4000.0)
-    assert (shown.tool, shown.kinds.total()) == ("a tool, scores from 0.5", 0)
 
 
 def test_clean_prose_is_a_library_of_words() -> None:
@@ -96,28 +149,42 @@ def test_clean_prose_is_a_library_of_words() -> None:
 
 
 def test_bars_compare_with_the_best_presidio() -> None:
-    ours = {kind: Score(98, 0, 2) for kind in bars.F1}
-    rivals = {
-        "Presidio, one": (frozenset({MAIL}), {MAIL: Score(90, 0, 10)}),
-        "Presidio, two": (frozenset({MAIL}), {MAIL: Score(99, 0, 1)}),
-        "another": (frozenset({MAIL}), {MAIL: Score(100, 0, 0)}),
-    }
+    ours = Result("Hayward", frozenset({MAIL}), {kind: Score(98, 0, 2) for kind in bars.F1})
+    rivals = [
+        Result("Presidio, one", frozenset({MAIL}), {MAIL: Score(90, 0, 10)}),
+        Result("Presidio, two", frozenset({MAIL}), {MAIL: Score(99, 0, 1)}),
+        Result("another", frozenset({MAIL}), {MAIL: Score(100, 0, 0)}),
+    ]
 
-    found = bars.of_kinds(ours, frozenset({MAIL}), rivals)
+    (beside,) = bars.beside_presidio(ours, rivals, "any score")
 
-    assert [bar.met for bar in found] == [True] * 5 + [False]
-    assert (found[-1].what, found[-1].wanted) == (
-        "F1 of email_address: at least that of Presidio, two",
+    assert [bar.met for bar in bars.of_kinds(ours)] == [True] * 5
+    assert (beside.what, beside.wanted, beside.met) == (
+        "F1 of email_address: Hayward; at least that of Presidio, two, any score",
         "≥ 0.995",
+        False,
     )
 
 
-def test_alarm_bars_are_for_hayward() -> None:
-    alarms = [Alarms("Hayward", 10_000, Counter({MAIL: 2})), Alarms("Presidio", 10_000, Counter({MAIL: 28}))]
+def test_scores_below_what_is_asked_do_not_count() -> None:
+    assert tools.spans([(MAIL, 0, 3, 0.35), (MAIL, 4, 7, 0.3)], 0.35) == [(MAIL, 0, 3)]
+
+
+def test_alarm_bars_are_for_hayward_as_it_is() -> None:
+    names = ("Hayward", "Hayward, eager", "Presidio")
+    alarms = [Alarms(name, 0.5, 10_000, Counter({MAIL: 28}), judged=28, false=2) for name in names]
 
     (bar,) = bars.of_alarms(alarms)
 
-    assert (bar.reached, bar.met) == ("2.00", False)
+    assert bar == bars.Bar(
+        "false alarms per 10,000 words of clean prose: Hayward, scores from 0.5", "≤ 1", "2.00", met=False
+    )
+
+
+def test_hayward_seldom_cries_wolf_on_clean_prose() -> None:
+    (shown,) = clean.measure(hayward("pii", "names"), clean.docstrings(), load(), (0.5,))
+
+    assert shown.false_alarms() <= bars.ALARMS
 
 
 def test_tables_are_markdown_with_even_columns() -> None:
@@ -131,6 +198,11 @@ def test_page_says_what_fell_short() -> None:
     said = page.bars([bars.Bar("F1 of iban", "≥ 0.970", "0.5", met=False)])
 
     assert said.splitlines()[-1].split("|")[-2].strip() == "**no**"
+
+
+def test_page_says_which_sets_were_looked_at() -> None:
+    assert "rules for `person_name` and `street_address`" in page.shaped({"street_address", "person_name"})
+    assert page.shaped(frozenset()) == ""
 
 
 def test_tags_become_spans() -> None:
