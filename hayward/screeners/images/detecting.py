@@ -55,25 +55,26 @@ SUGGESTIVE = frozenset({"female-genitalia-covered", "anus-covered", "buttocks-co
 FACES = frozenset({"face-female", "face-male"})
 NUDENET_SCORE, NUDENET_OVERLAP = 0.25, 0.45
 CENTERFACE_SCORE, CENTERFACE_OVERLAP = 0.2, 0.3
+STEP = 32
 
 
 class NudeNet:
     """Parts of bodies, looked for with the longer side of the picture brought to `side` pixels."""
 
     def __init__(self, path: Path, side: int, kinds: Callable[[str], str | None]) -> None:
-        self._session, self._side = _session(path.read_bytes()), side
+        self._session, self.side = _session(path.read_bytes()), side
         named = [(place, label, kinds(label)) for place, label in enumerate(NUDENET_CLASSES)]
         self._wanted = [(place, label, kind) for place, label, kind in named if kind is not None]
 
     def __call__(self, pixels: Pixels) -> Iterator[Seen]:
-        square, scale = _squared(pixels, self._side)
-        (output,) = self._session.run(None, {"images": _planes(square) / np.float32(255)})
+        sheet, scale = _fitted(pixels, self.side)
+        (output,) = self._session.run(None, {"images": _planes(sheet) / np.float32(255)})
         rows: Floats = output[0].T
-        classes = rows[:, 4:].argmax(axis=1)
+        rows = rows[rows[:, 4:].max(axis=1) >= NUDENET_SCORE]
+        classes, scores = rows[:, 4:].argmax(axis=1), rows[:, 4:].max(axis=1)
+        boxes = np.concatenate([rows[:, :2] - rows[:, 2:4] / 2, rows[:, 2:4]], axis=1) / scale
         for place, label, kind in self._wanted:
-            scores = np.where(classes == place, rows[:, 4 + place], 0.0)
-            boxes = np.concatenate([rows[:, :2] - rows[:, 2:4] / 2, rows[:, 2:4]], axis=1) / scale
-            for index in _best(boxes, scores, NUDENET_SCORE, NUDENET_OVERLAP):
+            for index in _best(boxes, scores, np.flatnonzero(classes == place), NUDENET_OVERLAP):
                 yield Seen(kind, f"nudenet.{label}/1", float(scores[index]), _corners(boxes[index]))
 
 
@@ -81,18 +82,18 @@ class CenterFace:
     """Faces, looked for with the longer side of the picture brought to `side` pixels (a multiple of 32)."""
 
     def __init__(self, path: Path, side: int) -> None:
-        self._session, self._side = _session(_any_size(path)), side
+        self._session, self.side = _session(_any_size(path)), side
 
     def __call__(self, pixels: Pixels) -> Iterator[Seen]:
-        square, scale = _squared(pixels, self._side)
-        heat, extent, offset, _ = self._session.run(None, {"input.1": _planes(square)})
+        sheet, scale = _fitted(pixels, self.side)
+        heat, extent, offset, _ = self._session.run(None, {"input.1": _planes(sheet)})
         down, across = np.nonzero(heat[0, 0] > CENTERFACE_SCORE)
         scores = heat[0, 0][down, across]
         height, width = (np.exp(extent[0, axis][down, across]) * 4 for axis in (0, 1))
         top = (down + offset[0, 0][down, across] + 0.5) * 4 - height / 2
         left = (across + offset[0, 1][down, across] + 0.5) * 4 - width / 2
         boxes = np.stack([left, top, width, height], axis=1) / scale
-        for index in _best(boxes, scores, CENTERFACE_SCORE, CENTERFACE_OVERLAP):
+        for index in _best(boxes, scores, np.arange(len(scores)), CENTERFACE_OVERLAP):
             yield Seen("face", "centerface.face/1", float(scores[index]), _corners(boxes[index]))
 
 
@@ -141,34 +142,35 @@ def _any_size(path: Path) -> bytes:
     return content
 
 
-def _squared(pixels: Pixels, side: int) -> tuple[Pixels, float]:
-    """The picture in the top left of a black square of `side` pixels, and how much smaller it is there."""
+def _fitted(pixels: Pixels, side: int) -> tuple[Pixels, float]:
+    """The picture in the top left of a black sheet, `side` pixels on its longer side, and how much smaller it is there.
+
+    The sheet's sides are multiples of what the networks halve the picture by, five times.
+    """
     import cv2
 
     height, width = pixels.shape[:2]
     scale = side / max(height, width)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    square = np.zeros((side, side, 3), np.uint8)
-    square[: size[1], : size[0]] = cv2.resize(pixels, size, interpolation=method)
-    return square, scale
+    wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+    # Down to a half, the means of two pixels each way that lie nearest leave nothing out.
+    method = cv2.INTER_AREA if scale < 0.5 else cv2.INTER_LINEAR
+    sheet = np.zeros((-(-high // STEP) * STEP, -(-wide // STEP) * STEP, 3), np.uint8)
+    sheet[:high, :wide] = cv2.resize(pixels, (wide, high), interpolation=method)
+    return sheet, scale
 
 
 def _planes(pixels: Pixels) -> Floats:
     return np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], np.float32)
 
 
-def _best(boxes: NDArray[Any], scores: NDArray[Any], least: float, overlap: float) -> list[int]:
-    """Places of the boxes that score enough and of each crowd only the best."""
+def _best(boxes: NDArray[Any], scores: NDArray[Any], among: NDArray[np.intp], overlap: float) -> list[int]:
+    """Places of the boxes that are best of their crowd."""
+    if not len(among):
+        return []
     import cv2
 
-    likely = np.flatnonzero(scores >= least)
-    kept = (
-        cv2.dnn.NMSBoxes(boxes[likely].tolist(), scores[likely].tolist(), least, overlap)
-        if len(likely)
-        else ()
-    )
-    return [int(likely[index]) for index in np.asarray(kept, int).ravel()]
+    kept = cv2.dnn.NMSBoxes(boxes[among].tolist(), scores[among].tolist(), 0.0, overlap)
+    return [int(among[index]) for index in np.asarray(kept, int).ravel()]
 
 
 def _corners(box: NDArray[Any]) -> Box:

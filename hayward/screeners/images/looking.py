@@ -63,6 +63,8 @@ class Eyes:
         self.parts = frozenset(parts)
         self._detectors = list(_detectors(self.parts, care))
         self._reader = Reader() if "text" in self.parts else None
+        sides = [LONGEST] if self._reader else [detector.side for detector in self._detectors]
+        self._wanted = max(sides, default=0)
 
     def look(self, encoded: bytes, limits: Limits, *, pdq: bool) -> dict[str, Any]:
         """What an image shows and tells, in JSON's types. Raises UnreadableImage."""
@@ -81,7 +83,7 @@ class Eyes:
     def _look_at_pixels(self, opened: Opened, sight: Sight) -> None:
         if not self._detectors and self._reader is None:
             return
-        for pixels in frames(opened, LONGEST):
+        for pixels in frames(opened, self._wanted, LONGEST):
             scale = max(opened.size) / max(pixels.shape[:2])
             for detect in self._detectors:
                 sight.add(detect(pixels), scale)

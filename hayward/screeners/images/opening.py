@@ -98,14 +98,17 @@ def small_luma(opened: Opened, side: int) -> Pixels:
         return np.asarray(_turned(_reduced(image, side).convert("L"), opened.orientation))
 
 
-def frames(opened: Opened, longest: int) -> Iterator[Pixels]:
-    """The first frames upright in RGB, none longer than `longest` on a side, transparency laid over white."""
+def frames(opened: Opened, wanted: int, longest: int) -> Iterator[Pixels]:
+    """The first frames upright in RGB, none longer than `longest` on a side, transparency laid over white.
+
+    A JPEG is decoded no larger than it must be for its longer side to have the pixels that are `wanted`.
+    """
     with typed_failures(opened.encoded):
         image = _again(opened)
         for number in range(opened.frames):
             image.seek(number)
             if opened.format == "JPEG":
-                image.draft("RGB", _within(image.size, longest))
+                image.draft("RGB", _within(image.size, wanted))
             yield np.asarray(_turned(flat(_shrunk(image, longest)), opened.orientation))
 
 

@@ -31,7 +31,7 @@ class Sides:
     faces: int
 
 
-SIDES: Mapping[Care, Sides] = {"quick": Sides(224, 256), "thorough": Sides(320, 512)}
+SIDES: Mapping[Care, Sides] = {"quick": Sides(224, 192), "thorough": Sides(320, 512)}
 
 
 def chosen_parts(environment: Mapping[str, str] = os.environ) -> tuple[Part, ...]:

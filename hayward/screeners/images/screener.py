@@ -58,7 +58,7 @@ class ImageScreener:
     """
 
     name = "images"
-    version = "1.0.0"
+    version = "1.1.0"
     looks_at: frozenset[Media] = frozenset({"image"})
 
     def __init__(

@@ -163,6 +163,23 @@ def test_faces_have_boxes_where_the_faces_are(screener: ImageScreener) -> None:
     assert 165 < bottom < 195
 
 
+def test_face_in_a_wide_picture_that_is_decoded_smaller_has_its_box_in_the_whole_one(
+    screener: ImageScreener,
+) -> None:
+    astronaut = Image.open(shared_data("images", "scikit-image", "astronaut.png")).convert("RGB")
+    wide = Image.new("RGB", (2100, 1024), "grey")
+    wide.paste(astronaut.resize((1024, 1024)), (900, 0))
+
+    faces = [hit for hit in found(screener, pictures.encoded(wide, "JPEG")) if hit["kind"] == "face"]
+
+    (face,) = faces
+    left, top, right, bottom = face["box"]
+    assert 1230 < left < 1290
+    assert 90 < top < 190
+    assert 1410 < right < 1480
+    assert 330 < bottom < 390
+
+
 def test_face_is_found_however_the_file_is_turned(screener: ImageScreener) -> None:
     folder = shared_data("images", "pillow-metadata")
     images = [(folder / f"hopper_orientation_{number}.jpg").read_bytes() for number in (3, 5, 6)]
