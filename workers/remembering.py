@@ -5,7 +5,7 @@ import json
 import logging
 import socket
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from django.db.models import Count, Max, QuerySet
 
 from datasets_app import records
 from datasets_app.models import Item
+from hayward import formats
 from hayward.screeners.duplicates.fingerprints import Fingerprint, fingerprint_texts
 from hayward.screeners.duplicates.manifest import NotAMemory
 from hayward.screeners.duplicates.memory import Memory
@@ -25,6 +26,8 @@ from workers import locks
 logger = logging.getLogger(__name__)
 
 ROWS = 5000
+# What a JPEG, PNG, WebP or GIF begins with in base64.
+BEGINNINGS = ("/9j/", "iVBORw0KGgo", "UklGR", "R0lGOD")
 
 
 class MemoryBusy(OSError):
@@ -44,10 +47,32 @@ def prints_of(item: Item) -> list[Print]:
         Print(field=field, content=print_.content, signature=print_.signature)
         for field, print_ in zip(texts, fingerprint_texts(column), strict=True)
     ]
-    pictures = ((name, value) for name, value in record.items() if isinstance(value, bytes))
     return found + [
-        Print(field=name, content=hashlib.sha256(value).digest(), pdq=_pdq(value)) for name, value in pictures
+        Print(field=name, content=hashlib.sha256(value).digest(), pdq=_pdq(value))
+        for name, value in _pictures(record)
     ]
+
+
+def _pictures(value: object, name: str = "") -> Iterator[tuple[str, bytes]]:
+    """The encoded pictures of a record by the names of their fields, in objects and lists too."""
+    if isinstance(value, Mapping):
+        members: Iterable[tuple[object, object]] = value.items()
+    elif isinstance(value, list):
+        members = enumerate(value)
+    else:
+        members = ()
+        encoded = _encoded(value)
+        if encoded is not None:
+            yield name, encoded
+    for key, member in members:
+        yield from _pictures(member, f"{name}.{key}" if name else str(key))
+
+
+def _encoded(value: object) -> bytes | None:
+    """A picture's bytes; in records from Parquet and JSON lines they stand as base64."""
+    if isinstance(value, str) and value.startswith(BEGINNINGS):
+        return formats.media({"": value}, "")
+    return value if isinstance(value, bytes) else None
 
 
 def _pdq(encoded: bytes) -> bytes | None:

@@ -1,15 +1,22 @@
 """What was removed is remembered: its copies are proposed in every dataset, until the removal is reversed."""
 
+import hashlib
+import io
 import socket
 import zlib
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
-from datasets_app.models import Dataset
+from datasets_app import registering
+from datasets_app.models import Dataset, Release
 from moderation import deciding
 from moderation.kinds import Action
 from moderation.models import Case, Decision, Finding, Fingerprint, User
@@ -97,6 +104,58 @@ def test_reversed_removal_is_forgotten(removed: Decision, dataset: Dataset, root
 
     assert screened(root, LETTER) == []
     assert len(remembering.current()) == 0
+
+
+def drawn(shift: int) -> bytes:
+    """A picture of a ramp and two discs, a little brighter with each shift: its bytes differ, its look does not."""
+    picture = Image.linear_gradient("L").convert("RGB")
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((40, 60, 140, 120), fill=(200 + shift, 30, 30))
+    pen.ellipse((150, 30, 230, 220), fill=(20, 90 + shift, 160))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def pictured(
+    root: Path, dataset: Dataset, *columns: Mapping[str, object], screeners: Sequence[str] = ("duplicates",)
+) -> Release:
+    """A release of one Parquet shard with a row for each of the given columns."""
+    root.mkdir(parents=True)
+    pq.write_table(pa.Table.from_pylist([dict(row) for row in columns]), root / "part.parquet")
+    return registering.register_release(
+        dataset=dataset,
+        version="1.0",
+        root=str(root),
+        source=str(root),
+        screeners=screeners,
+        at=timezone.now(),
+    )
+
+
+def test_pictures_in_parquet_are_remembered_by_bytes_and_look(
+    dataset: Dataset, root: Path, alice: User
+) -> None:
+    at = timezone.now() - timedelta(hours=1)
+    letter = {"text": "write to nora.lind@example.org today", "views": [{"bytes": drawn(0), "path": "a.png"}]}
+    first = pictured(root / "first", dataset, letter, screeners=["pii"])
+    registration.register(first)
+    registration.queue(first)
+    assert pipeline.screen_next()
+    factories.make_decision(case=Case.objects.get(), by=alice, action=Action.REMOVE, at=at)
+    deciding.end_holds(at=timezone.now())
+
+    tasks.remember_removed()
+
+    kept = Fingerprint.objects.exclude(pdq=None).get()
+    assert (kept.field, bytes(kept.content or b"")) == ("views.0.bytes", hashlib.sha256(drawn(0)).digest())
+    sister = factories.make_dataset("sister")
+    copies = pictured(root / "s", sister, {"image": drawn(0)}, {"image": drawn(3)}, {"image": b""})
+    registration.register(copies)
+    registration.queue(copies)
+    assert pipeline.screen_next()
+    found = Finding.objects.filter(screening__shard__release=copies).order_by("item__locations__row")
+    assert [finding.kind for finding in found] == ["known_duplicate", "near_duplicate"]
 
 
 def test_later_removals_are_added(removed: Decision, dataset: Dataset, root: Path, alice: User) -> None:
