@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hayward.screeners.pii.places import places
 
 Codes = NDArray[np.uint8]
 Positions = NDArray[np.int64]
@@ -19,10 +21,10 @@ _MOST_BYTES = 1 << 18
 _LETTERS = 26
 _FOREIGN = 32
 _CLASS_BITS = 6
-_HASH_BITS = 17
-_HASH_MASK = (1 << _HASH_BITS) - 1
-_MULTIPLIER = 40_503
+_PACKED = 8  # classes in one number
 _MOST_LETTERS = 5
+_HASH_BITS = 16
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 by the golden ratio (Knuth, TAOCP volume 3, section 6.4)
 
 
 def _classes() -> bytes:
@@ -41,22 +43,22 @@ _ENDS = (0, *range(_FOREIGN, 2 * _FOREIGN))
 class Beginnings:
     """The first five bytes of words as tables: a word of the set passes always, of others hardly one.
 
-    Tables by number of bytes, from two on: what a word may go on from, and what is enough.
+    Most words fail by their first three bytes; the rest are asked for with two to five of them.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._begun = np.zeros((_MOST_LETTERS - 1, 1 << _HASH_BITS), bool)
-        self._enough = self._begun.copy()
+        self._begun = np.zeros(1 << 3 * _CLASS_BITS, bool)
+        self._enough = np.zeros(1 << _HASH_BITS, bool)
         for beginning in {beginning for word in words for beginning in _spelled(word)}:
-            self._note(tuple(beginning.translate(_CLASSES)))
+            self._note(beginning.translate(_CLASSES))
 
-    def _note(self, letters: tuple[int, ...]) -> None:
-        for count in range(2, len(letters) + 1):
-            self._begun[count - 2, _hashed(_key(letters[:count]))] = True
-        ended = [letters] if len(letters) == _MOST_LETTERS else [(*letters, end) for end in _ENDS]
+    def _note(self, letters: bytes) -> None:
+        ended = [letters] if len(letters) == _MOST_LETTERS else [letters + bytes((end,)) for end in _ENDS]
         for beginning in ended:
-            for table in (self._begun, self._enough):
-                table[len(beginning) - 2, _hashed(_key(beginning))] = True
+            packed = np.array([int.from_bytes(beginning, "little")], np.uint64)
+            self._enough[_hashed(packed, len(beginning))] = True
+            thirds = beginning[2:3] or bytes(range(1 << _CLASS_BITS))
+            self._begun[[_triple(beginning[0], beginning[1], third) for third in thirds]] = True
 
     def within(self, codes: Codes, begins: Positions, size: int) -> NDArray[np.bool_]:
         """For each place whether a word may begin in the `size` bytes from there."""
@@ -72,37 +74,41 @@ class Beginnings:
         starts = np.clip(begins - 1, 0, len(codes) - width)
         windows = np.ndarray((len(codes) - width + 1, width), np.uint8, codes, strides=(1, 1))
         rows = windows[starts].tobytes()
-        classes = np.frombuffer(rows.translate(_CLASSES) + bytes(_MOST_LETTERS - 1), np.uint8)
-        pairs = classes[1 : 2 - _MOST_LETTERS].astype(np.uint16)
-        pairs <<= _CLASS_BITS
-        pairs |= classes[: 1 - _MOST_LETTERS]
-        passed = np.take(self._begun[0], pairs)
-        is_letter = (classes[: 1 - _MOST_LETTERS] - np.uint8(1)) < _LETTERS
-        passed[1:] &= ~(is_letter[:-1] & is_letter[1:])
+        classes = np.frombuffer(rows.translate(_CLASSES) + bytes(_PACKED), np.uint8)
+        words = _word_starts(classes[:-_PACKED])
         found = np.zeros(len(begins), bool)
-        for places in self._going_on(classes, np.flatnonzero(passed), pairs):
-            found[places // width] = True
+        found[words[self._is_of_set(classes, words)] // width] = True
         return found
 
-    def _going_on(self, classes: Codes, places: Positions, pairs: NDArray[np.uint16]) -> Iterator[Positions]:
-        """Which of the places where a word's first two bytes stand go on like it."""
-        keys: NDArray[Any] = pairs[places]
-        hashed = keys
+    def _is_of_set(self, classes: Codes, words: Positions) -> Positions:
+        """Which of the words that start at these places begin like those of the set."""
+        first, second, third = (classes.take(words + place).astype(np.int64) for place in range(3))
+        likely = np.flatnonzero(self._begun.take(_triple(first, second, third)))
+        packed = np.ndarray(len(classes) + 1 - _PACKED, "<u8", classes, strides=(1,))[words[likely]]
+        enough = np.zeros(len(likely), bool)
         for count in range(2, _MOST_LETTERS + 1):
-            yield places[self._enough[count - 2, hashed]]
-            more = np.flatnonzero(self._begun[count - 2, hashed])
-            places = places[more]
-            keys = keys[more] | classes[places + count].astype(np.uint32) << count * _CLASS_BITS
-            hashed = _hashed(keys)
+            enough |= self._enough.take(_hashed(packed, count))
+        return likely[enough]
 
 
-def _key(letters: tuple[int, ...]) -> int:
-    return sum(letter << place * _CLASS_BITS for place, letter in enumerate(letters))
+def _word_starts(classes: Codes) -> Positions:
+    """Where a letter stands behind no other letter; a byte outside ASCII may start a word wherever it stands."""
+    is_letter = (classes - np.uint8(1)) < _LETTERS
+    starting = classes != 0
+    starting[1:] &= ~(is_letter[:-1] & is_letter[1:])
+    return places(starting)
 
 
-def _hashed(keys: Any) -> Any:
-    """A place in a table, its own for each pair."""
-    return (keys ^ ((keys >> 2 * _CLASS_BITS) * _MULTIPLIER & 0xFFFFFFFF) >> 9) & _HASH_MASK
+def _triple(first: Any, second: Any, third: Any) -> Any:
+    """A place in a table for three classes, its own for each three."""
+    return first | second << _CLASS_BITS | third << 2 * _CLASS_BITS
+
+
+def _hashed(packed: NDArray[np.uint64], count: int) -> NDArray[np.int64]:
+    """A place in a table for the first `count` of eight classes, which lie in a number from its low end."""
+    bits = np.uint64(8 * count)
+    keys = packed & ((np.uint64(1) << bits) - np.uint64(1)) | np.uint64(count) << np.uint64(8 * _MOST_LETTERS)
+    return ((keys * _MULTIPLIER) >> np.uint64(64 - _HASH_BITS)).view(np.int64)
 
 
 def _spelled(word: str) -> set[bytes]:

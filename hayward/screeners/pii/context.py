@@ -7,7 +7,7 @@ import shlex
 import string
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,9 @@ REACH_AFTER = 24
 LINK_REACH = 200
 # Between the words of a phrase stand a space, a full stop, a hyphen or the like, not a whole clause.
 WIDEST_JOINT = 3
-# So few windows are read sooner than looked through together.
+# So few windows are read sooner than looked through together; so few in which not all is ASCII.
 FEW_PLACES = 4
+FEW_FOREIGN_PLACES = 16
 WIDEST_CODE_POINT = 4
 
 SPACE = re.compile(rb"[\s\0<>\"']")
@@ -72,8 +73,7 @@ class Words:
                     spaceless.setdefault(folded, name)
                 else:
                     self._add(folded, name, _ARABIC_PREFIXES if language == "ar" else ("",))
-        self._heads = frozenset(head.encode() for head in self._phrases)
-        self._tails = self._by_last_word()
+        self._heads, self._tails = self._by_word(0), self._by_word(-1)
         self._beginnings = Beginnings({*self._tellers(), *spaceless})
         self._spaceless = spaceless
         longest_first = sorted(map(re.escape, spaceless), key=len, reverse=True)
@@ -84,15 +84,15 @@ class Words:
         for prefix in prefixes:
             self._phrases.setdefault(prefix + head, []).append(((prefix + head, *rest), name))
 
-    def _by_last_word(self) -> dict[bytes, list[tuple[tuple[bytes, ...], str]]]:
-        """The phrases of ASCII by their last words, the longer before the shorter."""
-        tails: dict[bytes, list[tuple[tuple[bytes, ...], str]]] = {}
+    def _by_word(self, place: int) -> dict[bytes, list[tuple[list[bytes], str]]]:
+        """The phrases by their word at a place, the longer before the shorter."""
+        by_word: dict[bytes, list[tuple[list[bytes], str]]] = {}
         for listed in self._phrases.values():
             for phrase, name in listed:
-                tails.setdefault(phrase[-1].encode(), []).append((tuple(map(str.encode, phrase)), name))
-        for phrases in tails.values():
+                by_word.setdefault(phrase[place].encode(), []).append(([*map(str.encode, phrase)], name))
+        for phrases in by_word.values():
             phrases.sort(key=lambda told: -len(told[0]))
-        return tails
+        return by_word
 
     def _tellers(self) -> set[str]:
         """Of each phrase one word: one that is a phrase alone before others, then the rarest."""
@@ -116,7 +116,9 @@ class Words:
         size = before + after + (int((ends - starts).max()) if after and len(starts) else 0)
         found = self._beginnings.within(stretch.codes, begins, size)
         foreign = np.flatnonzero(_holding(stretch.continuations, begins, begins + size) & ~found)
-        if len(foreign):
+        if len(foreign) <= FEW_FOREIGN_PLACES:
+            found[foreign] = True
+        else:
             wide = size + (WIDEST_CODE_POINT - 1) * (before + after)
             begins = starts[foreign] - WIDEST_CODE_POINT * before
             found[foreign] = self._beginnings.within(stretch.codes, begins, wide)
@@ -135,32 +137,29 @@ class Words:
 
     def _ending_last(self, lowered: bytes) -> str | None:
         """As `before` names it, of a window in ASCII: the same as by `_places`, quicker from its end."""
-        if self._tails.keys().isdisjoint(lowered.translate(_ASCII_WORDS).split()):
+        spaced = lowered.translate(_ASCII_WORDS)
+        words = spaced.split()
+        if self._tails.keys().isdisjoint(words):
             return None
-        spans = [match.span() for match in _ASCII_WORD.finditer(lowered)]
-        words = [lowered[start:end] for start, end in spans]
-        for last in range(len(words) - 1, -1, -1):
-            for phrase, name in self._tails.get(words[last], ()):
-                first = last + 1 - len(phrase)
-                if (
-                    first >= 0
-                    and tuple(words[first : last + 1]) == phrase
-                    and _are_joined(spans[first : last + 1])
-                ):
-                    return f"{name}@{spans[last][1] - len(lowered)}"
+        for after in range(1, len(words) + 1):
+            end = len(words) - after + 1
+            for phrase, name in self._tails.get(words[-after], ()):
+                first = end - len(phrase)
+                if words[max(first, 0) : end] == phrase and _is_joined(spaced, first, len(phrase)):
+                    return f"{name}@{len(spaced.rsplit(None, after - 1)[0]) - len(spaced)}"
         return None
 
     def _beginning_first(self, lowered: bytes) -> str | None:
         """As `near` names what follows, of a window in ASCII."""
-        if self._heads.isdisjoint(lowered.translate(_ASCII_WORDS).split()):
+        spaced = lowered.translate(_ASCII_WORDS)
+        words = spaced.split()
+        if self._heads.keys().isdisjoint(words):
             return None
-        places = self._spelled(lowered.decode())
-        first = next(places, None)
-        if first is None:
-            return None
-        same = (place for place in takewhile(lambda place: place[0] == first[0], places))
-        start, _, name = max([first, *same], key=lambda place: place[1])
-        return f"{name}@{start}"
+        for first, word in enumerate(words):
+            for phrase, name in self._heads.get(word, ()):
+                if words[first : first + len(phrase)] == phrase and _is_joined(spaced, first, len(phrase)):
+                    return f"{name}@{len(spaced) - len(spaced.split(None, first)[-1])}"
+        return None
 
     def near(
         self, text: bytes, start: int, end: int, *, before: int = REACH, after: int = REACH_AFTER
@@ -195,12 +194,12 @@ class Words:
     def _places(self, window: bytes) -> list[Place]:
         if window.isascii():
             lowered = window.lower()
-            if self._heads.isdisjoint(lowered.translate(_ASCII_WORDS).split()):
+            if self._heads.keys().isdisjoint(lowered.translate(_ASCII_WORDS).split()):
                 return []
             return list(self._spelled(lowered.decode()))
         folded, words = _read(window)
         found: list[Place] = []
-        if not self._heads.isdisjoint(words):
+        if not self._heads.keys().isdisjoint(words):
             found.extend(self._spelled(folded))
         if self._inside is not None and not window.isascii():
             matches = self._inside.finditer(folded)
@@ -233,6 +232,15 @@ def _holding(positions: Positions, begins: Positions, ends: Positions) -> NDArra
         return np.zeros(len(begins), bool)
     holding: NDArray[np.bool_] = np.searchsorted(positions, begins) < np.searchsorted(positions, ends)
     return holding
+
+
+def _is_joined(spaced: bytes, first: int, count: int) -> bool:
+    """Whether no wide gap is between `count` words, of which `first` is the number in a text of words and spaces."""
+    if count == 1:
+        return True
+    rest = spaced.split(None, first)[-1] if first else spaced
+    spans = [match.span() for match, _ in zip(_ASCII_WORD.finditer(rest), range(count), strict=False)]
+    return _are_joined(spans)
 
 
 def _are_joined(spans: list[tuple[int, int]]) -> bool:
@@ -268,10 +276,7 @@ def _window_before(text: bytes, start: int, reach: int) -> bytes:
         cut = len(decoded) > reach or (begin > 0 and text[begin - 1] != 0)
         kept = decoded[-reach:]
         return (_without_first_word(kept) if cut else kept).encode()
-    if begin > 0 and text[begin - 1 : begin].isalpha():
-        first = _WORD.match(window.decode())
-        return window[first.end() :] if first else window
-    return window
+    return window.lstrip(_ASCII_LETTERS) if begin and text[begin - 1 : begin].isalpha() else window
 
 
 def _without_first_word(window: str) -> str:
