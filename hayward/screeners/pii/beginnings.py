@@ -107,7 +107,7 @@ def _triple(first: Any, second: Any, third: Any) -> Any:
 def _hashed(packed: NDArray[np.uint64], count: int) -> NDArray[np.int64]:
     """A place in a table for the first `count` of eight classes, which lie in a number from its low end."""
     bits = np.uint64(8 * count)
-    keys = packed & ((np.uint64(1) << bits) - np.uint64(1)) | np.uint64(count) << np.uint64(8 * _MOST_LETTERS)
+    keys = packed & ((np.uint64(1) << bits) - np.uint64(1)) | np.uint64(count) << np.uint64(56)
     return ((keys * _MULTIPLIER) >> np.uint64(64 - _HASH_BITS)).view(np.int64)
 
 
