@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from hayward.screeners.base import Example
+from hayward.screeners.pii.characters import ALPHANUMERIC, members
 from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.needles import marks
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
-from hayward.screeners.pii.stretch import Positions, Stretch
+from hayward.screeners.pii.stretch import Stretch
 
 KIND = "geo_coordinates"
 # Degrees with minutes and hemispheres, a geo URI, a pair called latitude and longitude.
@@ -25,6 +28,8 @@ FINE_DECIMALS, COARSE_DECIMALS = 4, 2
 # 10**-7 degrees are a centimetre: what has more decimals and no name is a program's number.
 MOST_DECIMALS = 7
 WIDEST_GAP = 28
+# No number that is written has more.
+LONGEST_FRACTION = 17
 
 PLACE_WORDS = Words(
     en="lat latitude lon lng long longitude coordinate coordinates coords gps geo geolocation geotag "
@@ -44,14 +49,18 @@ PLACE_WORDS = Words(
     ja="座標 緯度 経度 位置",
 )
 
-_NUMBER = rb"[+\-]?\d{1,3}\.\d{2,17}"
+FULL_STOP, COMMA, COLON, BRACKET = b".,:["
+_SIGN = members(b"+-")
 _LABEL = rb"[\"']?(?:lng|lon|long|longitude|lat|latitude)[\"']?[ ]?[:=][ ]?[\"']?"
-PAIR = re.compile(
-    rb"(?P<first>%s)(?P<degree>[ ]?\xc2\xb0)?(?P<north>[ ]?[NSEWO])?"
-    rb"(?P<gap>[\"']?[ ]?[,;/|][ ]?|[ ]{1,3})(?P<label>%s)?"
-    rb"(?P<second>%s)(?P<degree2>[ ]?\xc2\xb0)?(?P<east>[ ]?[EWONS](?![A-Za-z]))?"
-    % (_NUMBER, _LABEL, _NUMBER)
+# What stands between two decimals that are a place, and after the second.
+_BETWEEN = re.compile(
+    rb"(?:[ ]?\xc2\xb0)?(?P<north>[ ]?[NSEWO])?(?P<joint>[\"']?[ ]?[,;/|][ ]?|[ ]{1,3})(?P<label>%s)?"
+    % _LABEL
 )
+_OPENS_EAST = b" \xc2EWONS"
+_EAST = re.compile(rb"(?:[ ]?\xc2\xb0)?(?P<east>[ ]?[EWONS](?![A-Za-z]))?")
+
+BARE = Evidence(KIND, "geo.bare/1", "range")
 # After the second number a third one: a list, a table, a vector.
 MORE_AFTER = re.compile(rb"[ \t]?[,;|/]?[ \t]{0,4}[-+]?\d")
 MORE_BEFORE = re.compile(rb"\d[ \t]?[,;|/]?[ \t]{0,4}$")
@@ -65,6 +74,17 @@ SEXAGESIMAL = re.compile(
     rb"(?:[NS][ ]?%s[ ]?[,;/]?[ ]{0,2}[EWO][ ]?%s|%s[ ]?[NS][ ]?[,;/]?[ ]{0,2}%s[ ]?[EWO])"
     % ((_DEGREES,) * 4)
 )
+
+# Where the first number begins, with its sign, and ends, where the second does, and the lesser number of decimals.
+Pair = tuple[int, int, int, int, int]
+
+
+class Between(NamedTuple):
+    """What a gap between two decimals holds."""
+
+    has_north: bool
+    has_label: bool
+    has_comma: bool
 
 
 def find(stretch: Stretch) -> Spans:
@@ -86,79 +106,98 @@ def _sexagesimal(stretch: Stretch) -> Iterator[Row]:
 
 
 def _decimal(stretch: Stretch) -> Iterator[Row]:
-    text = stretch.text
-    for start in _pairs(stretch).tolist():
-        begin = start - 1 if text[start - 1 : start] in {b"-", b"+"} else start
-        match = PAIR.match(text, begin)
-        row = _judged(text, match) if match else None
+    for pair in _pairs(stretch):
+        row = _read(stretch.text, pair)
         if row is not None:
             yield row
 
 
-def _pairs(stretch: Stretch) -> Positions:
-    """Where two decimals begin that stand close together."""
-    runs = stretch.digits
-    dotted = runs.joints == ord(".")
+def _pairs(stretch: Stretch) -> Iterator[Pair]:
+    """Two decimals that stand close together."""
+    runs, lengths = stretch.digits, stretch.digits.lengths
     count = len(runs) - 3
     if count <= 0:
-        return np.empty(0, np.int64)
-    gaps = runs.starts[2 : count + 2] - runs.ends[1 : count + 1]
-    likely = dotted[:count] & dotted[2 : count + 2] & (gaps <= WIDEST_GAP)
-    likely &= (runs.lengths[:count] <= 3) & (runs.lengths[1 : count + 1] >= COARSE_DECIMALS)
-    likely &= (runs.lengths[2 : count + 2] <= 3) & (runs.lengths[3:] >= COARSE_DECIMALS)
-    starts: Positions = runs.starts[:count][likely]
-    return starts
+        return iter(())
+    dotted = runs.joints == FULL_STOP
+    first = np.flatnonzero(dotted[:count] & dotted[2:] & ~dotted[1:-1])
+    gaps = runs.starts[first + 2] - runs.ends[first + 1]
+    first = first[(gaps <= WIDEST_GAP) & (lengths[first] <= 3) & (lengths[first + 2] <= 3)]
+    decimals = np.minimum(lengths[first + 1], lengths[first + 3])
+    longest = np.maximum(lengths[first + 1], lengths[first + 3])
+    likely = (decimals >= COARSE_DECIMALS) & (longest <= LONGEST_FRACTION)
+    first, decimals = first[likely], decimals[likely]
+    starts, others = runs.starts[first], runs.starts[first + 2]
+    columns = (
+        starts - _SIGN[stretch.codes[starts - 1]],
+        runs.ends[first + 1],
+        others - _SIGN[stretch.codes[others - 1]],
+        runs.ends[first + 3],
+        decimals,
+    )
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
-def _judged(text: bytes, match: re.Match[bytes]) -> Row | None:
-    start, end = match.span()
-    first, second = match.group("first"), match.group("second")
-    if (
-        not _in_range(float(first), float(second))
-        or text[start - 1 : start].isalnum()
-        or text[end : end + 1].isalnum()
-    ):
+# Writers join them in few ways.
+@lru_cache(maxsize=256)
+def _between(gap: bytes) -> Between | None:
+    match = _BETWEEN.fullmatch(gap)
+    if match is None:
         return None
-    decimals = min(len(number.partition(b".")[2]) for number in (first, second))
-    if text[start - 4 : start].lower() == b"geo:":
+    return Between(match["north"] is not None, match["label"] is not None, b"," in match["joint"])
+
+
+def _read(text: bytes, pair: Pair) -> Row | None:
+    start, middle, beginning, end, decimals = pair
+    between = _between(text[middle:beginning])
+    if between is None or text[start - 1] in ALPHANUMERIC:
+        return None
+    one, other = abs(float(text[start:middle])), abs(float(text[beginning:end]))
+    east = None
+    if text[end] in _OPENS_EAST and (tail := _EAST.match(text, end)):
+        end, east = tail.end(), tail["east"]
+    if text[end] in ALPHANUMERIC or not _in_range(one, other):
+        return None
+    if text[start - 1] == COLON and text[start - 4 : start].lower() == b"geo:":
         return start, end, CERTAIN_SCORE, Evidence(KIND, "geo.uri/1", "range")
-    if match.group("label") or (match.group("north") and match.group("east")):
+    if between.has_label or (between.has_north and east):
         near = PLACE_WORDS.before(text, start, reach=24)
         return start, end, CERTAIN_SCORE, Evidence(KIND, "geo.labelled/1", "range", near)
-    zoomed = ZOOM.match(text, end) is not None
-    if not zoomed and (MORE_AFTER.match(text, end) or MORE_BEFORE.search(text, max(0, start - 7), start)):
+    return _unlabelled(text, (start, end), (one, other), decimals, between.has_comma)
+
+
+def _unlabelled(
+    text: bytes, span: tuple[int, int], place: tuple[float, float], decimals: int, has_comma: bool
+) -> Row | None:
+    start, end = span
+    zoomed = text[end] == COMMA and ZOOM.match(text, end) is not None
+    if not zoomed and (MORE_AFTER.match(text, end) or MORE_BEFORE.search(text, start - 7, start)):
         return None
-    near = None if _is_array(text, start, first, second) else PLACE_WORDS.near(text, start, end)
+    near = None if _is_array(text, start, *place) else PLACE_WORDS.near(text, start, end)
     if near or zoomed:
         score = CALLED_SCORE if decimals >= FINE_DECIMALS else COARSE_SCORE
         return start, end, score, Evidence(KIND, "geo.called/1", "range", near)
-    is_bare = FINE_DECIMALS <= decimals <= MOST_DECIMALS and text[start - 1 : start] != b"["
-    return _bare(start, end, match) if is_bare else None
+    is_fine = FINE_DECIMALS <= decimals <= MOST_DECIMALS
+    is_bare = is_fine and has_comma and text[start - 1] != BRACKET and _is_place(*place)
+    return (start, end, BARE_SCORE, BARE) if is_bare else None
 
 
-def _is_array(text: bytes, start: int, first: bytes, second: bytes) -> bool:
+def _is_array(text: bytes, start: int, one: float, other: float) -> bool:
     """Whether both are shares of one, or whole, or small numbers in the brackets of an array."""
-    if float(first).is_integer() and float(second).is_integer():
+    largest = max(one, other)
+    if largest < 10 and (largest < 1 or b"[" in text[start - 2 : start]):
         return True
-    largest = max(abs(float(first)), abs(float(second)))
-    return largest < 1 or (largest < 10 and b"[" in text[start - 2 : start])
+    return one.is_integer() and other.is_integer()
 
 
-def _bare(start: int, end: int, match: re.Match[bytes]) -> Row | None:
-    """Two fine decimals with a comma between: not shares or scores, which are below ten, and not alike in front."""
-    first, second = abs(float(match.group("first"))), abs(float(match.group("second")))
-    if b"," not in match.group("gap") or max(first, second) < 10 or int(first) == int(second):
-        return None
-    return start, end, BARE_SCORE, Evidence(KIND, "geo.bare/1", "range")
+def _is_place(one: float, other: float) -> bool:
+    """Whether they may be one without a word: no shares or scores, which are below ten, and not alike in front."""
+    return (one >= 10 or other >= 10) and int(one) != int(other)
 
 
-def _in_range(first: float, second: float) -> bool:
+def _in_range(one: float, other: float) -> bool:
     """Whether one is a latitude and the other a longitude, in either order (ISO 6709: latitude first)."""
-    return (
-        min(abs(first), abs(second)) <= 90
-        and max(abs(first), abs(second)) <= 180
-        and (first, second) != (0, 0)
-    )
+    smaller, larger = (one, other) if one < other else (other, one)
+    return smaller <= 90 and 0 < larger <= 180
 
 
 EXAMPLES = (
