@@ -175,7 +175,7 @@ def _unlabelled(
     near = None if _is_array(text, start, *place) else PLACE_WORDS.near(text, start, end)
     if near or zoomed:
         score = CALLED_SCORE if decimals >= FINE_DECIMALS else COARSE_SCORE
-        return start, end, score, Evidence(KIND, "geo.called/1", "range", near)
+        return start, end, score, Evidence(KIND, "geo.called/2", "range", near)
     is_fine = FINE_DECIMALS <= decimals <= MOST_DECIMALS
     is_bare = is_fine and has_comma and text[start - 1] != BRACKET and _is_place(*place)
     return (start, end, BARE_SCORE, BARE) if is_bare else None
