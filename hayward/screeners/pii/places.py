@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _WORD = 8
-_MANY = 4 * _WORD  # where a quarter of the words holds one the plain way is as quick
+_BITS = 3
+_MANY = 2 * _WORD  # where half of the words hold one the plain way is as quick
 
 
 def places(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -15,10 +16,11 @@ def places(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     Looks at eight bytes at once; `mask` lies contiguous in memory.
     """
     whole = len(mask) // _WORD * _WORD
-    words = np.flatnonzero(mask[:whole].view(np.uint64) != 0)
-    if len(words) > whole // _MANY:
+    words = mask[:whole].view(np.uint64)
+    held = np.flatnonzero(words != 0)
+    if len(held) > whole // _MANY:
         return np.flatnonzero(mask)
-    within = np.flatnonzero(mask[:whole].reshape(-1, _WORD)[words])
-    found: NDArray[np.int64] = words[within // _WORD] * _WORD + within % _WORD
+    within = np.flatnonzero(words[held].view(np.bool_))
+    found: NDArray[np.int64] = (held[within >> _BITS] << _BITS) + (within & (_WORD - 1))
     rest = np.flatnonzero(mask[whole:])
     return np.concatenate([found, rest + whole]) if len(rest) else found

@@ -28,7 +28,7 @@ from hayward.screeners.pii import (
     wallet,
 )
 from hayward.screeners.pii.spans import Detector, Spans, together
-from hayward.screeners.pii.stretch import Stretch, stretches
+from hayward.screeners.pii.stretch import Stretch, keep_memory, stretches
 
 # Where two kinds claim the same characters, the one named first has them: a card is no phone number.
 DETECTORS: tuple[Detector, ...] = (
@@ -56,18 +56,19 @@ _NO_HITS = hits(())
 
 
 class PiiScreener:
-    """Finds e-mail addresses, bank accounts, cards, IP addresses, US social security and phone numbers.
+    """Finds what identifies or endangers a person, by form, check and the words around it; see DETECTORS for the kinds.
 
     Scores say how sure a kind is by form alone (see each detector); thresholds are the policy's.
     """
 
     name = "pii"
-    version = "2.0.0"
+    version = "2.1.0"
     looks_at: frozenset[Media] = frozenset({"text"})
     notice: str | None = None
 
     def __init__(self, *, detectors: Sequence[Detector] = DETECTORS, regions: Sequence[str] = ()) -> None:
         """`regions` (ISO 3166 alpha-2) are those whose phone numbers are expected as they are dialled there."""
+        keep_memory()
         expecting = phone.detector(regions) if regions else phone.DETECTOR
         self.detectors = tuple(expecting if one is phone.DETECTOR else one for one in detectors)
         self.kinds = tuple(kind for detector in self.detectors for kind in detector.kinds)
