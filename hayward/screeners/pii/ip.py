@@ -2,273 +2,228 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
+import socket
+from bisect import bisect
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
-from hayward.screeners.pii import context
-from hayward.screeners.pii.characters import HEX, HEX_BYTES, WORD, WORD_BYTES
-from hayward.screeners.pii.context import Words
-from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
+from hayward.screeners.pii.characters import DIGIT, HEX, HEX_BYTES, WORD, WORD_BYTES, members
+from hayward.screeners.pii.digits import DigitRuns
+from hayward.screeners.pii.ip_ranges import FOURS, GLOBAL, KIND, NOBODY_SCORE, SCORE, SIXES
+from hayward.screeners.pii.ip_words import (
+    ADDRESS_WORDS,
+    UNSPECIFIED_WORDS,
+    is_addressed,
+    is_numbering,
+    is_version,
+    stands_for_itself,
+)
+from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Positions, Stretch
 
-KIND = "ip_address"
-SCORE = 0.8
 # Four small numbers are a version or a section more often than an address: of addresses one in 4,000 is of these.
 SMALL_SCORE = 0.4
 SMALL_OCTETS = 32
-# An address that points at nobody: known, but below every threshold.
-NOBODY_SCORE = 0.2
-ADDRESS_LENGTH = 45  # the longest text form, ffff:…:255.255.255.255
-
-ADDRESS_WORDS = Words(
-    en="ip ips ipv address addr host hostname server client gateway login visitor peer remote",
-    de="adresse rechner",
-    fr="adresse hôte serveur",
-    es="dirección servidor",
-    it="indirizzo",
-    pt="endereço servidor",
-    nl="adres",
-    pl="adres adresu",
-    tr="adresi sunucu",
-    ru="адрес адреса адресу сервер хост",
-    ar="عنوان",
-    hi="पता",
-    zh="地址 服务器",
-    ja="アドレス サーバ",
-)
-VERSION_WORDS = re.compile(
-    rb"(?:(?<![a-z])v|(?<![a-z])ver|versions?|versi[o\xc3\xb3n]{1,3}|versione|vers\xc3\xa3o|wersja|s\xc3\xbcr\xc3\xbcm"
-    rb"|\xd0\xb2\xd0\xb5\xd1\x80\xd1\x81\xd0\xb8[\xd1\x8f\xd0\xb8]{2}|\xe7\x89\x88\xe6\x9c\xac"
-    rb"|\xe3\x83\x90\xe3\x83\xbc\xe3\x82\xb8\xe3\x83\xa7\xe3\x83\xb3|release|rev(?:ision)?|build|firmware"
-    rb"|driver|kernel|patch|section|sect?|chapter|clause|abschnitt|kapitel|kap|figure|fig|table|\xc2\xa7|ISO|OID)"
-    rb"(?:[ ]v)?[\s.:=#]{0,3}$",
-    re.IGNORECASE,
-)
-# The last letters of VERSION_WORDS.
-_VERSION_ENDS = tuple(
-    end.encode()
-    for end in "v r n s ó e ão a üm я и 本 ン d l h t c p g § o".split()  # noqa: SIM905
-)
-UPGRADE = re.compile(
-    rb"\b(?:up(?:grad|dat)(?:e[ds]?|ing)|bump(?:ed|s)?|releases?)\b[^\n\0]{0,32}[ ]$", re.IGNORECASE
-)
-RELEASE = re.compile(rb"[ ](?:release|build|version|\([Ss]table|and later|or later)", re.IGNORECASE)
-# RFC 9110 10.1.5: a product and its version in a header, as in Chrome/12.0.1.2.
-PRODUCT = re.compile(
-    rb"(?<![\w/.:@-])(?!(?:ip|ipv4|ip4|tcp|udp|host|addr)/)[A-Za-z][\w.-]{0,30}/$", re.IGNORECASE
-)
-# Four small numbers with a port or the length of a prefix after them, or a scheme or a name before them.
-PORT_OR_PREFIX = re.compile(rb":\d{2,5}\b|/(?:[89]|[12]\d|3[0-2])\b(?![./-])")
-# :: alone is the address of no host in particular. It also joins names, declares types and ends paragraphs.
-UNSPECIFIED_WORDS = Words(
-    en="ip ipv address addr bind binds bound listen listens listening host hostname interface unspecified loopback",
-    de="adresse lauscht schnittstelle",
-    fr="adresse écoute hôte",
-    es="dirección escucha",
-    it="indirizzo ascolto",
-    pt="endereço escuta",
-    nl="adres luistert",
-    pl="adres nasłuchuje",
-    tr="adresi dinler",
-    ru="адрес адреса слушает",
-    ar="عنوان",
-    hi="पता",
-    zh="地址 监听",
-    ja="アドレス",
-)
-UNSPECIFIED_ALONE = re.compile(rb"[\]\"'`),;\0]|[.!?](?:[\s\0]|$)|/\d|[ ](?![ ]?\w)|$")
-AFTER_PREPOSITION = re.compile(rb"[ ](?:on|to|at|from|as|is|auf|sur|en|su|op|na)[ ]$", re.IGNORECASE)
-SLICE = re.compile(r"\d{0,3}::\d{1,3}")  # of a Python array, x[1::2]; ::1 is the loopback address
-SUBSCRIPT = re.compile(rb"[\w)\]]\[")
+SMALL_RULE = "ip.v4-small/2"
 ZONE = re.compile(rb"%[0-9A-Za-z]{1,16}")  # RFC 4007 11
 
-# Resolvers that documentation names; their operators publish them. Google, Cloudflare, Quad9, OpenDNS, Level 3,
-# AdGuard, Yandex, DNS.WATCH, Verisign, Comodo. BigCode's PII pipeline exempts such addresses too.
-_RESOLVERS = """
-8.8.8.8 8.8.4.4 2001:4860:4860::8888 2001:4860:4860::8844 1.1.1.1 1.0.0.1 1.1.1.2 1.0.0.2 1.1.1.3 1.0.0.3
-2606:4700:4700::1111 2606:4700:4700::1001 9.9.9.9 9.9.9.10 9.9.9.11 149.112.112.112 149.112.112.10
-149.112.112.11 2620:fe::fe 2620:fe::9 208.67.222.222 208.67.220.220 208.67.222.123 208.67.220.123
-2620:119:35::35 2620:119:53::53 4.2.2.1 4.2.2.2 4.2.2.3 4.2.2.4 4.2.2.5 4.2.2.6 94.140.14.14 94.140.15.15
-77.88.8.8 77.88.8.1 84.200.69.80 84.200.70.40 64.6.64.6 64.6.65.6 8.26.56.26 8.20.247.20 114.114.114.114
-"""
-RESOLVERS = frozenset(ipaddress.ip_address(address) for address in _RESOLVERS.split())
-# RFC 5737, RFC 3849, RFC 9637.
-DOCUMENTATION = tuple(
-    ipaddress.ip_network(network)
-    for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20")
-)
-GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # RFC 4291 2.4, IANA registry
-
-
-class Standing(NamedTuple):
-    """How likely an address is somebody's, and by which rule."""
-
-    score: float
-    rule: str
-
-
-_SMALL, _GLOBAL = Standing(SMALL_SCORE, "ip.v4-small/2"), Standing(SCORE, "ip.v4/1")
-# Under these first octets the IANA registries for special purposes and RFC 5737 have entries; under others none.
-_SPECIAL_FIRST = frozenset({0, 10, 100, 127, 169, 172, 192, 198, 203})
-FIRST_MULTICAST = 224  # RFC 5771
-_RESOLVERS_WRITTEN = frozenset(_RESOLVERS.split())
+_OCTETS = np.arange(4)
+_BYTES = 256 ** (3 - _OCTETS)
+_FOUR_BOUNDS = np.array(FOURS.bounds)
+_ARE_GLOBAL = np.array([standing is GLOBAL for standing in FOURS.standings])
+_SIX_BOUNDS = [bound.to_bytes(16, "big") for bound in SIXES.bounds]
+_SIX_SCORES = np.array([standing.score for standing in SIXES.standings], np.float32)
+_NO_ADDRESS = -1
+_MOST_BEFORE, _MOST_AFTER = (
+    5,
+    16,
+)  # hexadecimal digits before the first colon, and those and dots after the last
+_LAST_GROUP = members(HEX_BYTES + b".")
+_NOT_BEFORE, _NOT_AFTER = members(WORD_BYTES + b":."), members(WORD_BYTES + b":")
+_SUBSCRIPTED = members(WORD_BYTES + b")]")
+_BEFORE_UNSPECIFIED = members(b" \t[\"'`(=,\xa0")
 
 
 def find(stretch: Stretch) -> Spans:
     """Addresses in `stretch`; one of version 4 inside one of version 6 is part of it."""
-    version_six = Spans.of(_version_six(stretch))
-    return version_six.merged(Spans.of(_version_four(stretch)).outside(version_six))
+    version_six = _version_six(stretch)
+    version_four = Spans.of(_version_four(stretch))
+    if not len(version_six):
+        return version_four
+    return version_six.merged(version_four.outside(version_six))
 
 
 def _version_four(stretch: Stretch) -> list[Row]:
-    runs, codes = stretch.digits, stretch.codes
-    short = runs.lengths <= 3
+    runs, codes, text = stretch.digits, stretch.codes, stretch.text
     dotted = runs.joints == ord(".")
-    first = np.flatnonzero(
-        short[:-3] & short[1:-2] & short[2:-1] & short[3:] & dotted[:-2] & dotted[1:-1] & dotted[2:]
-    )
-    starts, ends = runs.starts[first], runs.ends[first + 3]
+    first = np.flatnonzero(dotted[:-2] & dotted[1:-1] & dotted[2:])
+    first = first[_standing_alone(codes, runs.starts[first], runs.ends[first + 3])]
+    if not len(first):
+        return []
+    octets, are_octets = _octets(runs, first)
+    first, octets = first[are_octets], octets[are_octets]
+    places = np.searchsorted(_FOUR_BOUNDS, octets @ _BYTES, side="right") - 1
+    small = (octets.max(axis=1, initial=0) < SMALL_OCTETS) & _ARE_GLOBAL[places]
+    columns = (runs.starts[first], runs.ends[first + 3], places, small)
+    rows: list[Row] = []
+    for start, end, place, is_small in zip(*(column.tolist() for column in columns), strict=True):
+        if is_version(text, start):
+            continue
+        row = _small(text, start, end) if is_small else (start, end, *FOURS.standings[place])
+        if row is not None:
+            rows.append(row)
+    return rows
+
+
+def _standing_alone(codes: NDArray[np.uint8], starts: Positions, ends: Positions) -> NDArray[np.bool_]:
+    """Whether four numbers are neither part of a word or of more numbers, nor of a host's name, nor have a suffix."""
     before, after, beyond = codes[starts - 1], codes[ends], codes[ends + 1]
     glued = WORD[before] | (before == ord(".")) | WORD[after]
     host = (after == ord(".")) & WORD[beyond]
-    suffix = (after == ord("-")) & WORD[beyond] & ((beyond < 48) | (beyond > 57))
-    alone = ~(glued | host | suffix)
-    spans = zip(starts[alone].tolist(), ends[alone].tolist(), strict=True)
-    rows = (_four(stretch.text, start, end) for start, end in spans)
-    return [row for row in rows if row is not None]
+    suffix = (after == ord("-")) & WORD[beyond] & ~DIGIT[beyond]
+    alone: NDArray[np.bool_] = ~(glued | host | suffix)
+    return alone
 
 
-def _four(text: bytes, start: int, end: int) -> Row | None:
-    standing = _standing_of_four(text[start:end].decode())
-    if standing is None or _is_version(text, start):
+def _octets(runs: DigitRuns, first: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Four runs as numbers, and whether they all are below 256 and have no nought before them."""
+    each = first[:, None] + _OCTETS
+    lengths, ends = runs.lengths[each], runs.ends[each]
+    numbers = runs.codes[ends - 1].astype(np.int64) - 48
+    for place, worth in ((1, 10), (2, 100)):
+        numbers += np.where(lengths > place, runs.codes[ends - 1 - place].astype(np.int64) - 48, 0) * worth
+    padded = (lengths > 1) & (runs.codes[ends - lengths] == ord("0"))
+    return numbers, ((lengths <= 3) & (numbers < 256) & ~padded).all(axis=1)
+
+
+def _small(text: bytes, start: int, end: int) -> Row | None:
+    if is_numbering(text, start, end):
         return None
-    near = None
-    if standing.rule == "ip.v4-small/2":
-        if _is_numbering(text, start, end):
-            return None
-        near = ADDRESS_WORDS.before(text, start, reach=24)
-        if near is None and not _is_addressed(text, start, end):
-            return None
-    return start, end, SCORE if near else standing.score, Evidence(KIND, standing.rule, None, near)
+    near = ADDRESS_WORDS.before(text, start, reach=24)
+    if near is None and not is_addressed(text, start, end):
+        return None
+    return start, end, SCORE if near else SMALL_SCORE, Evidence(KIND, SMALL_RULE, None, near)
 
 
-def _is_addressed(text: bytes, start: int, end: int) -> bool:
-    """Whether what touches the four numbers makes them an address: a scheme, a name and `@`, a port, a prefix."""
-    before = text[start - 3 : start]
-    return before == b"://" or before[-1:] == b"@" or PORT_OR_PREFIX.match(text, end) is not None
-
-
-def _is_numbering(text: bytes, start: int, end: int) -> bool:
-    """Whether four small numbers head a line, as a section's do, or stand in a sentence about releases."""
-    if text[start - 1 : start] in {b"\n", b"\0", b"#"} and text[end : end + 1] == b" ":
-        return True
-    return RELEASE.match(text, end) is not None or context.precedes(UPGRADE, text, start, reach=48)
-
-
-def _is_version(text: bytes, start: int) -> bool:
-    # The search costs more than all the rest, and hardly any word ends like one of those.
-    ends_alike = text[start - 8 : start].rstrip(b" \t\r\n\v\f.:=#").lower().endswith(_VERSION_ENDS)
-    return (ends_alike and context.precedes(VERSION_WORDS, text, start, reach=24)) or (
-        text[start - 1 : start] == b"/" and context.precedes(PRODUCT, text, start, reach=40)
+def _version_six(stretch: Stretch) -> Spans:
+    codes, colons = stretch.codes, stretch.marks(ord(":"))
+    first, last = _chains(codes, colons)
+    if not len(first):
+        return NOTHING
+    starts, ends = _edges(codes, first, last)
+    alone = ~(_NOT_BEFORE[codes[starts - 1]] | _NOT_AFTER[codes[ends]])
+    unspecified = alone & (ends - starts == 2)
+    numbered = (
+        alone & _hold_digits(stretch.digits, starts, ends) & ~_are_slices(codes, starts, first, last, ends)
     )
+    addresses = _addresses(stretch, starts[numbered], ends[numbered])
+    if not unspecified.any():
+        return addresses
+    return addresses.merged(Spans.of(_unspecified(stretch, starts[unspecified])))
 
 
-def _standing_of_four(address: str) -> Standing | None:
-    """_standing of four numbers with dots between."""
-    octets = address.split(".")
-    first = int(octets[0])
-    if first in _SPECIAL_FIRST or first >= FIRST_MULTICAST or address in _RESOLVERS_WRITTEN:
-        return _standing(address)
-    if any(len(octet) > 1 and octet[0] == "0" for octet in octets):
-        return None
-    largest = max(map(int, octets))
-    if largest > 255:
-        return None
-    return _SMALL if largest < SMALL_OCTETS else _GLOBAL
-
-
-@lru_cache(maxsize=4096)
-def _standing(address: str) -> Standing | None:
-    """How likely this is somebody's address; None if it is none."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return None
-    if parsed in RESOLVERS:
-        return Standing(NOBODY_SCORE, "ip.resolver/1")
-    if any(parsed in network for network in DOCUMENTATION):
-        return Standing(NOBODY_SCORE, "ip.documentation/1")
-    if not parsed.is_global or parsed.is_multicast or (parsed.version == 6 and parsed not in GLOBAL_UNICAST):
-        return Standing(NOBODY_SCORE, "ip.special/1")
-    if parsed.version == 4 and max(parsed.packed) < SMALL_OCTETS:
-        return _SMALL
-    return Standing(SCORE, f"ip.v{parsed.version}/1")
-
-
-def _version_six(stretch: Stretch) -> list[Row]:
-    colons = stretch.marks(ord(":"))
+def _chains(codes: NDArray[np.uint8], colons: Positions) -> tuple[Positions, Positions]:
+    """The first and the last of the colons that an address may have: with at most four hexadecimal digits between,
+    two side by side or six and more."""
     if len(colons) < 2:
-        return []
-    linked = _linked(stretch, colons)
-    begins = np.flatnonzero(np.concatenate([[True], ~linked]))
-    counts = np.diff(np.append(begins, len(colons)))
-    adjacent = np.concatenate([np.diff(colons) == 1, [False]]) & np.append(linked, False)
-    doubled = np.add.reduceat(adjacent, begins)
-    likely = (counts >= 2) & (counts <= 8) & ((doubled == 1) | ((doubled == 0) & (counts >= 6)))
-    first, last = colons[begins[likely]], colons[begins[likely] + counts[likely] - 1]
-    rows = (_six_around(stretch.text, *ends) for ends in zip(first.tolist(), last.tolist(), strict=True))
-    return [row for row in rows if row is not None]
-
-
-def _linked(stretch: Stretch, colons: Positions) -> NDArray[np.bool_]:
-    """Whether each colon and the next have at most four characters between them, all hexadecimal."""
+        return colons[:0], colons[:0]
     distance = np.diff(colons)
     linked = distance <= 5
     for step in range(1, 5):
-        linked &= (distance <= step) | HEX[
-            stretch.codes[np.minimum(colons[:-1] + step, len(stretch.codes) - 1)]
-        ]
-    return linked
+        linked &= (distance <= step) | HEX[codes[colons[:-1] + step]]
+    begins = np.flatnonzero(np.append(True, ~linked))
+    counts = np.diff(np.append(begins, len(colons)))
+    doubled = np.add.reduceat(np.append(linked & (distance == 1), False).astype(np.int64), begins)
+    likely = (counts >= 2) & (counts <= 8) & ((doubled == 1) | ((doubled == 0) & (counts >= 6)))
+    begins, counts = begins[likely], counts[likely]
+    return colons[begins], colons[begins + counts - 1]
 
 
-def _six_around(text: bytes, first: int, last: int) -> Row | None:
-    """The address whose colons stretch from byte `first` to `last`."""
-    left = text[first - 5 : first]
-    start = first - (len(left) - len(left.rstrip(HEX_BYTES)))
-    right = text[last + 1 : last + 17]
-    end = last + 1 + len(right) - len(right.lstrip(HEX_BYTES + b"."))
-    while text[end - 1 : end] == b".":
-        end -= 1
-    if text[start - 1] in WORD_BYTES + b":." or text[end] in WORD_BYTES + b":":
-        return None
-    address = text[start:end].decode()
-    if address == "::":
-        return _unspecified(text, start, end)
-    standing = _standing(address)
-    # Without a digit it reads as names joined by `::`, as in abc::def
-    if standing is None or not any(character.isdigit() for character in address):
-        return None
-    if SLICE.fullmatch(address) and (address != "::1" or SUBSCRIPT.match(text, start - 2)):
-        return None
-    zone = ZONE.match(text, end)
-    return start, zone.end() if zone else end, standing.score, Evidence(KIND, standing.rule)
+def _edges(codes: NDArray[np.uint8], first: Positions, last: Positions) -> tuple[Positions, Positions]:
+    """Where the addresses around these colons start and end; a full stop at the end is the sentence's."""
+    before = HEX[_windows(codes, first - _MOST_BEFORE, _MOST_BEFORE)[:, ::-1]]
+    after = _LAST_GROUP[_windows(codes, last + 1, _MOST_AFTER)]
+    starts = first - np.logical_and.accumulate(before, axis=1).sum(axis=1)
+    ends = last + 1 + np.logical_and.accumulate(after, axis=1).sum(axis=1)
+    while (stops := codes[ends - 1] == ord(".")).any():
+        ends -= stops
+    return starts, ends
 
 
-def _unspecified(text: bytes, start: int, end: int) -> Row | None:
+def _windows(codes: NDArray[np.uint8], begins: Positions, size: int) -> NDArray[np.uint8]:
+    windows: NDArray[np.uint8] = np.lib.stride_tricks.sliding_window_view(codes, size)[begins]
+    return windows
+
+
+def _hold_digits(runs: DigitRuns, starts: Positions, ends: Positions) -> NDArray[np.bool_]:
+    """Without a digit it reads as names joined by `::`, as in abc::def."""
+    held: NDArray[np.bool_] = np.searchsorted(runs.starts, ends) > np.searchsorted(
+        runs.ends, starts, side="right"
+    )
+    return held
+
+
+def _are_slices(
+    codes: NDArray[np.uint8], starts: Positions, first: Positions, last: Positions, ends: Positions
+) -> NDArray[np.bool_]:
+    """Whether these are slices of a Python array, as in x[1::2]; ::1 is the loopback address, but for x[::1]."""
+    before, after = first - starts, ends - last - 1
+    slices: NDArray[np.bool_] = (last - first == 1) & (before <= 3) & (after >= 1) & (after <= 3)
+    for step in range(1, 4):
+        slices &= ((before < step) | DIGIT[codes[first - step]]) & (
+            (after < step) | DIGIT[codes[last + step]]
+        )
+    loopback = (before == 0) & (after == 1) & (codes[last + 1] == ord("1"))
+    slices &= ~loopback | _are_subscripts(codes, starts)
+    return slices
+
+
+def _are_subscripts(codes: NDArray[np.uint8], starts: Positions) -> NDArray[np.bool_]:
+    subscripts: NDArray[np.bool_] = (codes[starts - 1] == ord("[")) & _SUBSCRIPTED[codes[starts - 2]]
+    return subscripts
+
+
+def _addresses(stretch: Stretch, starts: Positions, ends: Positions) -> Spans:
+    """Those that are addresses, each with its zone."""
+    text = stretch.text
+    found = [_place(text[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    places = np.array(found, np.int64)
+    valid = places != _NO_ADDRESS
+    starts, ends, places = starts[valid], ends[valid], places[valid]
+    for zoned in np.flatnonzero(stretch.codes[ends] == ord("%")).tolist():
+        if zone := ZONE.match(text, ends[zoned]):
+            ends[zoned] = zone.end()
+    evidence = tuple(SIXES.standings[place].evidence for place in places.tolist())
+    spans = Spans(starts, ends, _SIX_SCORES[places], evidence)
+    overlapping = starts[1:] < ends[:-1]
+    return spans.taken(np.flatnonzero(np.append(True, ~overlapping))) if overlapping.any() else spans
+
+
+@lru_cache(maxsize=1024)
+def _place(address: bytes) -> int:
+    """The address's place among SIXES."""
+    try:
+        return bisect(_SIX_BOUNDS, socket.inet_pton(socket.AF_INET6, address.decode())) - 1
+    except OSError:
+        return _NO_ADDRESS
+
+
+def _unspecified(stretch: Stretch, starts: Positions) -> Iterator[Row]:
     """The unspecified address (RFC 4291, 2.5.2), where words speak of addresses and it stands for itself."""
-    if SUBSCRIPT.match(text, start - 2) or text[start - 1] not in b" \t[\"'`(=,\xa0":
-        return None
-    after_preposition = AFTER_PREPOSITION.search(text, max(0, start - 6), start)
-    if UNSPECIFIED_ALONE.match(text, end) is None and not (after_preposition and text[end] == ord(" ")):
-        return None
-    near = UNSPECIFIED_WORDS.near(text, start, end, before=32, after=16)
-    return (start, end, NOBODY_SCORE, Evidence(KIND, "ip.unspecified/1", None, near)) if near else None
+    text, codes = stretch.text, stretch.codes
+    starts = starts[_BEFORE_UNSPECIFIED[codes[starts - 1]] & ~_are_subscripts(codes, starts)]
+    near = UNSPECIFIED_WORDS.may_be_near(stretch, starts, starts + 2, before=32, after=16)
+    for start in starts[near].tolist():
+        end = start + 2
+        if stands_for_itself(text, start, end):
+            word = UNSPECIFIED_WORDS.near(text, start, end, before=32, after=16)
+            if word is not None:
+                yield start, end, NOBODY_SCORE, Evidence(KIND, "ip.unspecified/1", None, word)
 
 
 EXAMPLES = (
