@@ -10,17 +10,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hayward.screeners.base import Example
 from hayward.screeners.pii import encoded_email, written_email
-from hayward.screeners.pii.address import EMAIL, LOCAL_BYTES, ROLE, address_at
+from hayward.screeners.pii.address import EMAIL, LOCAL_BYTES, NOT_FIRST, ROLE, address_at, ordinary_address
 from hayward.screeners.pii.characters import ALPHANUMERIC, NON_ASCII_BYTES, members
+from hayward.screeners.pii.hostname import HOST_BYTES
 from hayward.screeners.pii.needles import marks
 from hayward.screeners.pii.spans import Detector, Row, Spans
-from hayward.screeners.pii.stretch import Stretch
+from hayward.screeners.pii.stretch import Positions, Stretch
 
-_IN_LOCAL = members(LOCAL_BYTES)
+_ENDS_LOCAL = members(bytes(set(LOCAL_BYTES) - set(b".")))
 _BEGINS_DOMAIN = members(ALPHANUMERIC + NON_ASCII_BYTES)
 _IN_DOMAIN = members(ALPHANUMERIC + b"-." + NON_ASCII_BYTES)
+
+# So much is looked at on both sides of all signs at once; hardly a local part or a host is longer.
+_REACH = 32
+_MOST_SIGNS = 4096
+_LOCAL, _HOST = 1, 2
+_PARTS = bytes(
+    _LOCAL * (byte in LOCAL_BYTES and byte < 0x80 and byte != ord("+"))
+    + _HOST * (byte in HOST_BYTES and byte < 0x80)
+    for byte in range(256)
+)
+# A role's tag, // and the colon of a message's header tell of addresses that are no person's, as does xxx.
+_UNUSUAL_BEFORE = members(b"/+" + NON_ASCII_BYTES)
+_UNUSUAL_FIRST = members(NOT_FIRST + b"xX")
+_SPACES = members(b"< \t")
+_ENDS_HEADER = members(b"dDsSoO")
 
 
 def find(stretch: Stretch) -> Spans:
@@ -29,13 +48,42 @@ def find(stretch: Stretch) -> Spans:
 
 
 def _plain(stretch: Stretch) -> Iterator[Row]:
-    codes = stretch.codes
+    text, codes = stretch.text, stretch.codes
     signs = marks(stretch, b"@")
-    likely = _IN_LOCAL[codes[signs - 1]] & _BEGINS_DOMAIN[codes[signs + 1]] & _IN_DOMAIN[codes[signs + 2]]
-    for sign in signs[likely].tolist():
-        row = address_at(stretch.text, sign)
-        if row is not None:
-            yield row
+    likely = _ENDS_LOCAL[codes[signs - 1]] & _BEGINS_DOMAIN[codes[signs + 1]] & _IN_DOMAIN[codes[signs + 2]]
+    signs = signs[likely]
+    for place in range(0, len(signs), _MOST_SIGNS):
+        for start, sign, end in _parts(codes, signs[place : place + _MOST_SIGNS]):
+            row = (start and ordinary_address(text, start, sign, end)) or address_at(text, sign)
+            if row:
+                yield row
+
+
+def _parts(codes: NDArray[np.uint8], signs: Positions) -> Iterator[tuple[int, int, int]]:
+    """Where the local part of each sign begins, the sign, and where its host ends at the latest.
+
+    All in ASCII and near; what is not, or may not be an ordinary address, begins at nought.
+    """
+    width = 2 * _REACH + 1
+    windows = np.ndarray((len(codes) - width + 1, width), np.uint8, codes, strides=(1, 1))
+    rows = windows[signs - _REACH].tobytes().translate(_PARTS)
+    parts = np.frombuffer(rows, np.uint8).reshape(-1, width)
+    # The first byte that does not belong; nought where all of them do, or none.
+    before = np.argmin(parts[:, _REACH - 1 :: -1] & _LOCAL, axis=1)
+    after = np.argmin(parts[:, _REACH + 1 :] & _HOST, axis=1)
+    starts, ends = signs - before, signs + 1 + after
+    is_usual = (before > 0) & (after > 0) & (codes[ends] < 0x80)
+    is_usual &= ~(_UNUSUAL_BEFORE[codes[starts - 1]] | _UNUSUAL_FIRST[codes[starts]])
+    is_usual &= ~_may_follow_header(codes, starts)
+    return zip((starts * is_usual).tolist(), signs.tolist(), ends.tolist(), strict=True)
+
+
+def _may_follow_header(codes: NDArray[np.uint8], starts: Positions) -> NDArray[np.bool_]:
+    ends = starts - 1
+    for _ in range(3):
+        ends -= _SPACES[codes[ends]]
+    may: NDArray[np.bool_] = (codes[ends] == ord(":")) & _ENDS_HEADER[codes[ends - 1]]
+    return may | _SPACES[codes[ends]]
 
 
 EXAMPLES = (

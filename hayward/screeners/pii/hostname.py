@@ -24,7 +24,10 @@ DOCUMENTATION_DOMAINS = frozenset({"example.com", "example.net", "example.org", 
 FILE_ENDINGS = frozenset({"zip", "mov"})
 
 # RFC 1123 2.1, with the underscore that some hosts have all the same.
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?", re.IGNORECASE)
+_ONE_LABEL = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
+_LABEL = re.compile(_ONE_LABEL, re.IGNORECASE)
+# As nearly all hosts are written, and what may stand behind.
+_ORDINARY = re.compile(rf"((?:{_ONE_LABEL}\.){{1,8}}[a-z]{{2,18}})[._-]*")
 _JOINERS = "\u200c\u200d"  # RFC 5892 A.1, A.2
 
 
@@ -66,6 +69,10 @@ def host_name(window: bytes) -> Host | None:
     text = window[: len(window) - len(window.lstrip(HOST_BYTES))][:LONGEST_NAME].decode(errors="ignore")
     if not text.isascii():
         text = until_script_change(text)
+    ordinary = _ORDINARY.fullmatch(text)
+    validator = _validator(ordinary.group(1).split(".")) if ordinary else None
+    if ordinary and validator is not None:
+        return Host(ordinary.group(1), validator)
     labels = _labels(text)
     for count in range(len(labels), 1, -1):
         validator = _validator(labels[:count])

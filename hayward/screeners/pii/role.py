@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-_SEPARATORS = re.compile(r"[-._]")
-
 # RFC 2142: names for business, network and service mailboxes.
 RFC_2142 = """
 info marketing sales support abuse noc security postmaster hostmaster usenet news webmaster www uucp ftp
@@ -49,5 +45,5 @@ def role(local: str) -> str | None:
     Sources: RFC 2142, and the usual names in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish,
     Turkish and Russian. "info.berlin" and "team-anna" may be one person's and are none.
     """
-    name = _SEPARATORS.sub("", local.partition("+")[0].lower())
-    return RULES.get(name)
+    name = local.partition("+")[0].lower()
+    return RULES.get(name.replace("-", "").replace(".", "").replace("_", ""))

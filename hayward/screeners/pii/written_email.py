@@ -30,7 +30,7 @@ _DOT = rb"(?:[ ]{0,2}%(open)s[ ]?(?:%(dot)s|\.)[ ]?%(close)s[ ]{0,2}|[ ]{1,2}(?:
 }
 
 BRACKETED_SIGN = re.compile(rb"%s[ ]?(?:%s)[ ]?%s$" % (_OPEN, _SIGN_WORDS, _CLOSE), re.IGNORECASE)
-SPACED_SIGN = re.compile(rb"[ ](?:at|arroba|arobase|@)[ ]", re.IGNORECASE)
+SPACED_SIGN = re.compile(rb"[ ]arroba[ ]", re.IGNORECASE)
 DOMAIN = re.compile(rb"[ ]{0,2}(%s(?:%s%s){1,5})(?![A-Za-z0-9_@])" % (_LABEL, _DOT, _LABEL), re.IGNORECASE)
 DOT = re.compile(_DOT, re.IGNORECASE)
 # A local part, its dots written or in words, up to the sign's place.
@@ -46,7 +46,9 @@ ARTICLES = frozenset(
     b"the a an this that these those his her its my our your their each every one some any no".split()
 )
 
-_UPPER_AT, _SPACE_A, _T_SPACE = (np.uint16(int.from_bytes(pair, "little")) for pair in (b"AT", b" A", b"T "))
+# The last two letters of the sign's names, as one number.
+_SIGN_ENDS = [int.from_bytes(pair, "little") for pair in (b"at", b"\xa4t", b"et", b"ba", b"se", b"la", b"pa")]
+_UPPER_AT, _T_SPACE = (np.uint16(int.from_bytes(pair, "little")) for pair in (b"AT", b"T "))
 
 
 def rows(stretch: Stretch) -> Iterator[Row]:
@@ -67,14 +69,15 @@ def rows(stretch: Stretch) -> Iterator[Row]:
 
 
 def _closing_signs(stretch: Stretch) -> list[int]:
-    """Closing brackets with the last letter of one of the sign's names before them."""
+    """Closing brackets with the last letters of one of the sign's names before them."""
     codes = stretch.codes
     closing = marks(stretch, b")]}")
     if not len(closing):
         return []
-    spaced = codes[closing - 1] == ord(" ")
-    last = np.where(spaced, codes[closing - 2], codes[closing - 1])
-    found: list[int] = closing[np.isin(last, list(b"teaTEA@"))].tolist()
+    ends = closing - (codes[closing - 1] == ord(" "))
+    last = codes[ends - 1]
+    letters = (codes[ends - 2] | 0x20) + (last | np.uint16(0x20)) * 256
+    found: list[int] = closing[np.isin(letters, _SIGN_ENDS) | (last == ord("@"))].tolist()
     return found
 
 
@@ -100,11 +103,11 @@ def _spaced_signs(stretch: Stretch) -> Iterator[tuple[int, int]]:
 def _shouted(stretch: Stretch) -> list[int]:
     """Where " AT " stands after a word that is not in capitals."""
     text, exact = stretch.text, stretch.pairs
-    spaced = exact[:-1] == _SPACE_A
-    spaced &= exact[1:] == _T_SPACE
-    spaced |= exact[:-1] == _UPPER_AT
-    pairs = places(spaced)
-    found = 2 * pairs - (exact[pairs] == _UPPER_AT)
+    shouted = exact == _UPPER_AT
+    shouted |= exact == _T_SPACE
+    pairs = places(shouted)
+    found = 2 * pairs - np.where(exact[pairs] == _UPPER_AT, 1, 2)
+    found = found[stretch.codes[found] == ord(" ")]
     return [
         place
         for place in found.tolist()
