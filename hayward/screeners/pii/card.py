@@ -48,6 +48,7 @@ GROUPINGS = ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 5), (6,
 LENGTHS = range(12, 20)
 SHAPES = (*GROUPINGS, *((length,) for length in LENGTHS))
 JOINTS = b" -"
+_GROUP_BITS = 5
 # A lone run of these lengths is a card without being called one; at the others order numbers are the rule.
 TELLING_LENGTHS = (14, 15, 16)
 
@@ -104,6 +105,10 @@ def _offsets() -> NDArray[np.int64]:
     return offsets
 
 
+def _packed(lengths: tuple[int, ...]) -> int:
+    return sum(length << _GROUP_BITS * place for place, length in enumerate(lengths))
+
+
 def _values() -> NDArray[np.uint8]:
     """What each byte is worth as a digit; nought for all else."""
     values = np.zeros(256, np.uint8)
@@ -119,18 +124,15 @@ GROUPS = np.array([len(lengths) for lengths in SHAPES])
 # Of a known issuer's number that nothing calls a card.
 SCORES = np.where(GROUPS > 1, SCORE, np.where(np.isin(COUNTS, TELLING_LENGTHS), BARE_SCORE, 0))
 _MOST_GROUPS = max(map(len, GROUPINGS))
-_GROUP_BITS = 5
 _LONGEST_GROUP = (1 << _GROUP_BITS) - 1
 _PLACES = np.arange(_MOST_GROUPS) * _GROUP_BITS
+_GROUPINGS = np.array([_packed(lengths) for lengths in GROUPINGS])
+_LAST_GROUPS = GROUPS[: len(GROUPINGS)] - 1
 _JOINT = members(JOINTS)
 _VALUES = _values()
 _DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9], np.uint8)  # the digits of twice a digit added up
 _THOUSANDS = np.array([1000, 100, 10, 1])
 _UNCALLED = {rule: Evidence(KIND, f"card.{rule}/1", VALIDATOR) for rule in ("grouped", "bare", "test")}
-
-
-def _packed(lengths: tuple[int, ...]) -> int:
-    return sum(length << _GROUP_BITS * place for place, length in enumerate(lengths))
 
 
 class Candidates(NamedTuple):
@@ -154,27 +156,25 @@ def _shaped(runs: DigitRuns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The runs that a number of one of the shapes begins with, and the shapes."""
     lengths = runs.lengths
     bare = np.flatnonzero((lengths >= LENGTHS[0]) & (lengths <= LENGTHS[-1]))
-    found = [bare]
-    shapes = [len(GROUPINGS) + lengths[bare] - LENGTHS[0]]
+    thirteen = bare[(lengths[bare] == 13) & (bare > 0)]
     opening = np.flatnonzero((lengths[:-1] == 4) & (lengths[1:] >= 4))
-    opening = np.append(opening, np.flatnonzero((lengths[:-1] == 6) & (lengths[1:] == 13)))
-    opening = opening[runs.starts[opening + 1] - runs.ends[opening] == 1]
-    opening = opening[_JOINT[runs.codes[runs.ends[opening]]]]
-    groups = _groups(runs, opening)
-    for shape, grouping in enumerate(GROUPINGS if len(opening) else ()):
-        fitting = opening[groups[:, len(grouping) - 1] == _packed(grouping)]
-        found.append(fitting)
-        shapes.append(np.full(len(fitting), shape))
-    return np.concatenate(found), np.concatenate(shapes)
+    opening = np.append(opening, thirteen[lengths[thirteen - 1] == 6] - 1)
+    opening = opening[_JOINT[runs.joints[opening]]]
+    of_bare = len(GROUPINGS) + lengths[bare] - LENGTHS[0]
+    if not len(opening):
+        return bare, of_bare
+    shapes, places = np.nonzero(_groups(runs, opening)[_LAST_GROUPS] == _GROUPINGS[:, None])
+    return np.append(bare, opening[places]), np.append(of_bare, shapes)
 
 
 def _groups(runs: DigitRuns, opening: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each of the runs its length, packed with those of the next, of the next two … that the same byte joins."""
-    following = opening[:, None] + np.arange(_MOST_GROUPS)
-    lengths = np.append(runs.lengths, np.zeros(_MOST_GROUPS, np.int64))[following]
-    joints = np.append(runs.joints, np.zeros(_MOST_GROUPS, np.uint8))[following[:, :-1]]
-    lengths[:, 1:] *= joints == joints[:, :1]
-    packed: NDArray[np.int64] = np.cumsum(np.minimum(lengths, _LONGEST_GROUP) << _PLACES, axis=1)
+    """The lengths of these runs, then packed with those of the next, of the next two … that the same byte joins."""
+    following = opening + np.arange(_MOST_GROUPS)[:, None]
+    places = np.minimum(following, len(runs) - 1)
+    joints = runs.joints[np.minimum(places[:-1], len(runs) - 2)]
+    lengths = np.minimum(runs.lengths[places], _LONGEST_GROUP) * (places == following)
+    lengths[1:] *= joints == joints[0]
+    packed: NDArray[np.int64] = np.cumsum(lengths << _PLACES[:, None], axis=0)
     return packed
 
 

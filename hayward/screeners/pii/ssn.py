@@ -28,6 +28,7 @@ VOID = (78_05_1120, 219_09_9999)
 ALIKE = 111_111_111  # of which every number is a multiple whose digits are all the same
 
 _OFFSETS = np.array([digit_offsets(SHAPE), digit_offsets((9,))])
+_SIZE = sum(SHAPE) + len(SHAPE) - 1
 _WEIGHTS = 10 ** np.arange(8, -1, -1)
 _GROUPED = Evidence(KIND, "ssn.grouped/1", VALIDATOR)
 
@@ -48,7 +49,9 @@ def issued(number: NDArray[np.int64]) -> NDArray[np.bool_]:
 def find(stretch: Stretch) -> Spans:
     """Numbers in `stretch`: grouped as 3-2-4, or nine bare digits that are called a social security number."""
     runs = stretch.digits
-    grouped, bare = runs.shaped(SHAPE, separators=SEPARATORS), np.flatnonzero(runs.lengths == 9)
+    of_size = np.flatnonzero(runs.ends[2:] - runs.starts[:-2] == _SIZE)
+    grouped = runs.shaped(SHAPE, separators=SEPARATORS, among=of_size)
+    bare = np.flatnonzero(runs.lengths == 9)
     if not len(grouped) and not len(bare):
         return NOTHING
     first = np.sort(np.concatenate([grouped[~_in_row_of_numbers(runs, grouped)], bare]))
