@@ -20,7 +20,7 @@ Positions = NDArray[np.int64]
 # NUL stands between texts and around the stretch: it belongs to nothing that is searched for, so no match reaches
 # from one text into the next, and looking MARGIN bytes left of a text never leaves the array.
 MARGIN = 64
-STRETCH_BYTES = 1 << 20
+STRETCH_BYTES = 2 << 20
 KEPT_BYTES = 31 << 20  # just below what glibc allows for
 _LEAST_OTHER = np.int8(-64)  # as signed numbers the bytes from 0x80 to 0xBF are the least
 
@@ -94,7 +94,7 @@ def keep_memory() -> None:
 
 
 def stretches(texts: pa.LargeStringArray, *, size: int = STRETCH_BYTES) -> Iterator[Stretch]:
-    """Cuts a column into stretches of about `size` bytes, which fit the processor's cache; nulls count as empty."""
+    """Cuts a column into stretches of about `size` bytes; nulls count as empty."""
     filled = texts.fill_null("")
     lengths = pc.binary_length(filled).to_numpy(zero_copy_only=False).astype(np.int64)
     ends = np.cumsum(lengths)
