@@ -29,11 +29,21 @@ CAPITALISED_WORDS = frozenset(
     france french friday gallo geneva georgia german germany greece houston india indiana ireland israel italy
     jackson january japan java jersey jesus jordan july june kent kenya korea lincoln london lorraine madison madrid
     malaysia malta march may mexico milan monaco monday montana moscow norway orlando oxford paris persia phoenix
+    adelaide alabama alberta arizona columbia cordoba dakota jerusalem manila melbourne mendoza montserrat nevada palau
+    samara tennessee jan jul juli jun juni mai mar armani bentley chanel dell ferrari gregorian gucci mercedes porsche
+    prada versace arab autumn danish florida gay holland louisiana missouri muslim oman roma santa scot spring turk
+    winter
     poland rome russia sahara santiago savannah scotland sierra spain sunday sweden sydney syria texas trinity troy
     valencia venice victoria vienna virginia wales washington york zion
     ada alexa amazon ansible apache apollo ariel athena atlas basil cassandra chrome delta django docker echo eclipse
     elixir gradle hermes iris jenkins julia jupiter kafka kotlin kubernetes lisp luna mars maven neo nova oracle
     pascal perl puppet python ruby rust safari saturn scala siri spark swift titan venus viola zeus""".split()  # noqa: SIM905
+)
+# In small letters these are users of examples and accounts of their authors: names above all, and no words.
+USERS = frozenset(
+    """akira alejandro alex alice andrew bob chen daniel daryl diego doug eric evan giampaolo hafiz holger hughes ito
+    james jane joe john julien lena marcia mary morton parker robertson ryan sato scott sean stefan surya timo
+    vladimir""".split()  # noqa: SIM905
 )
 SUFFIXES = {".rst", ".md", ".txt"}
 
@@ -73,7 +83,7 @@ def lines(prose: Counter[str]) -> Iterator[str]:
         for name in listed(prefix):
             roles[name] += role
     for name in sorted(roles):
-        is_word = prose[name] >= SEEN or name in CAPITALISED_WORDS
+        is_word = (prose[name] >= SEEN and name not in USERS) or name in CAPITALISED_WORDS
         yield f"{name}\t{roles[name]}{'w' if is_word else ''}"
 
 

@@ -132,7 +132,8 @@ class Anchors:
         return np.flatnonzero(self.classes & SPACELESS)
 
     @cached_property
-    def _capitalised(self) -> tuple[Places, Places]:
+    def capitalised(self) -> tuple[Places, Places]:
+        """Where words begin with a capital letter, and where those end."""
         starts, ends = self.words
         is_capital = self.classes[starts] & CAPITAL_LETTER != 0
         return starts[is_capital], ends[is_capital]
@@ -140,7 +141,7 @@ class Anchors:
     @cached_property
     def pairs(self) -> list[int]:
         """Where capitalised words begin that a space and the beginning of a name's next word follow."""
-        starts, ends = self._capitalised
+        starts, ends = self.capitalised
         here, beyond = self.classes[ends], self.classes[ends + 1]
         goes_on = here & INNER != 0
         leads = (here & SPACE != 0) & (beyond & (CAPITAL_LETTER | PARTICLE) != 0)
@@ -149,7 +150,7 @@ class Anchors:
 
     def capitalised_before(self, sign: str) -> list[int]:
         """Where capitalised words begin that the sign follows."""
-        starts, ends = self._capitalised
+        starts, ends = self.capitalised
         follows = self.codes[ends] == ord(sign)
         places: list[int] = starts[follows | (self.classes[ends] & INNER != 0)].tolist()
         return places
@@ -173,9 +174,12 @@ class Beginnings:
 
     def places(self, anchors: Anchors) -> list[int]:
         """Where words begin that may be a phrase's first, in order."""
-        keys = anchors.keys if self._whole else anchors.short_keys
-        places: list[int] = anchors.words[0][self._is_key[keys]].tolist()
+        places: list[int] = anchors.words[0][self.begin(anchors)].tolist()
         return places
+
+    def begin(self, anchors: Anchors) -> NDArray[np.bool_]:
+        """Which of the words may be a phrase's first."""
+        return self._is_key[anchors.keys if self._whole else anchors.short_keys]
 
 
 def matches(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterable[re.Match[str]]:

@@ -17,8 +17,9 @@ from hayward.screeners.pii.spans import Evidence
 class Introduction:
     """Phrases, what may stand between them and the name, and what the name must show to be believed.
 
-    `plain` is the score of a capitalised name that is in no list (0: never), `listed` that of a listed one, `small`
-    that of a listed one in small letters.
+    `plain` is the score of a capitalised name that is in no list (0: never), `full` that of one of several words,
+    `family` that of one of several words the last of which is listed, `listed` that of one that begins with a listed
+    given name, `small` that of a listed one in small letters.
     """
 
     rule: str
@@ -28,6 +29,7 @@ class Introduction:
     full: float
     listed: float
     small: float = 0.0
+    family: float = 0.0
 
     def find(self, page: Page) -> Iterator[Row]:
         for phrase in self.phrases.finditer(page):
@@ -38,11 +40,18 @@ class Introduction:
     def _after(self, text: str, phrase: Phrase, place: int) -> Iterator[Row]:
         person, score = person_at(text, place), 0.0
         if person is not None:
-            score = self.listed if person.begins_listed else self.full if person.is_full else self.plain
+            score = self._score(person)
         elif self.small:
             person, score = person_in_any_case(text, place), self.small
         if person is not None and score:
             yield person.start, person.end, score, self._evidence(phrase, person)
+
+    def _score(self, person: Person) -> float:
+        if person.begins_listed:
+            return self.listed
+        if not person.is_full:
+            return self.plain
+        return max(self.full, self.family if person.ends_listed else 0.0)
 
     def _evidence(self, phrase: Phrase, person: Person) -> Evidence:
         return Evidence(KIND, self.rule, None, phrase.context(person.start))
@@ -50,10 +59,11 @@ class Introduction:
 
 # Only a name can follow these.
 CALLED = Introduction(
-    "name.introduced/1",
+    "name.introduced/2",
     Phrases(
         en="my name is|my name's|my full name is|they call me|i am called|i'm called|name on the account is"
-        "|name on the card is|her name is|his name is|her name was|his name was|everyone calls me",
+        "|name on the card is|her name is|his name is|her name was|his name was|everyone calls me|maiden name is"
+        "|maiden name was|last name is|family name is|surname is|first name is|given name is|middle name is",
         de="ich heiße|ich heisse|mein name ist|mein name lautet|er heißt|sie heißt|namens",
         fr="je m'appelle|je m’appelle|mon nom est|il s'appelle|elle s'appelle|il s’appelle|elle s’appelle",
         es="me llamo|mi nombre es|se llama",
@@ -67,25 +77,58 @@ CALLED = Introduction(
     re.compile(r":?[ \u00a0]{1,2}[\"“„«']?"),
     plain=0.7, full=0.85, listed=0.92, small=0.7,
 )  # fmt: skip
+# The answer, maybe behind who speaks: "What's your name?\nUser: Ann Lee".
+ASKED = Introduction(
+    "name.asked/1",
+    Phrases(
+        en="your name|your full name|your first name|your last name|your surname|name on the account|name on the card"
+        "|name of the account holder|who am i speaking to|who am i speaking with|who is calling|who's calling",
+        de="ihr name|dein name|ihren namen|deinen namen|wie heißen sie|wie heißt du|mit wem spreche ich",
+        fr="votre nom|ton nom|comment vous appelez-vous|comment tu t'appelles",
+        es="su nombre|tu nombre|cómo se llama|cómo te llamas",
+        it="il suo nome|il tuo nome|come si chiama|come ti chiami",
+        pt="seu nome|teu nome|como se chama",
+        nl="uw naam|je naam|hoe heet u|hoe heet je",
+    ),
+    re.compile(r"(?:, please)?\?[\"”]?(?:[ \u00a0]{1,2}|[ ]?\r?\n{1,2})(?:[A-Z][a-z]{1,15}:[ \u00a0])?[\"“]?"),
+    plain=0.0, full=0.6, listed=0.85, family=0.8,
+)  # fmt: skip
 # Other things follow these as often: the name must begin with a listed one.
 PERHAPS = Introduction(
-    "name.introduced-listed/1",
+    "name.introduced-listed/2",
     Phrases(
-        en="this is|call me|i am|i'm|i’m|it's|named|my wife|my husband|my son|my daughter|my brother|my sister"
-        "|my mother"
-        "|my father|my mom|my dad|my boss|my kid|my child|my partner|my friend|my neighbour|my neighbor|my colleague"
-        "|my partner's name|under the name|speak to|speak with|talk to|regards from|in the name of",
-        de="ich bin|meine frau|mein mann|mein sohn|meine tochter|mein bruder|meine schwester|hier ist|hier spricht",
-        fr="je suis|ma femme|mon mari|mon fils|ma fille|mon frère|ma sœur|c'est",
-        es="soy|mi esposa|mi marido|mi hijo|mi hija|mi hermano|mi hermana",
-        it="sono|mia moglie|mio marito|mio figlio|mia figlia|mio fratello|mia sorella",
-        pt="eu sou|sou o|sou a|minha esposa|meu marido|meu filho|minha filha|meu irmão|minha irmã",
-        nl="ik ben|mijn vrouw|mijn man|mijn zoon|mijn dochter|mijn broer|mijn zus",
-        pl="jestem|moja żona|mój mąż|mój syn|moja córka",
+        en="this is|call me|i am|i'm|i’m|it's|named|my boss|my partner|my friend|my neighbour|my neighbor|my colleague"
+        "|my partner's name|under the name|speak to|speak with|talk to|regards from|in the name of|follow up with"
+        "|meet with|met with|spoke to|spoke with|check with|ask for|reach out to",
+        de="ich bin|hier ist|hier spricht",
+        fr="je suis|c'est",
+        es="soy",
+        it="sono",
+        pt="eu sou|sou o|sou a",
+        nl="ik ben",
+        pl="jestem",
         ru="я",
     ),
     re.compile(r",?[ \u00a0]"),
-    plain=0.0, full=0.0, listed=0.75,
+    plain=0.0, full=0.0, listed=0.75, family=0.6,
+)  # fmt: skip
+# Peoples and places follow these too ("my son Finnish"), but seldom.
+KIN = Introduction(
+    "name.kin/1",
+    Phrases(
+        en="my wife|my husband|my son|my daughter|my brother|my sister|my mother|my father|my mom|my dad|my kid"
+        "|my child|my aunt|my uncle|my cousin|my nephew|my niece|my grandmother|my grandfather|my girlfriend"
+        "|my boyfriend|my fiancé|my fiancée",
+        de="meine frau|mein mann|mein sohn|meine tochter|mein bruder|meine schwester",
+        fr="ma femme|mon mari|mon fils|ma fille|mon frère|ma sœur",
+        es="mi esposa|mi marido|mi hijo|mi hija|mi hermano|mi hermana",
+        it="mia moglie|mio marito|mio figlio|mia figlia|mio fratello|mia sorella",
+        pt="minha esposa|meu marido|meu filho|minha filha|meu irmão|minha irmã",
+        nl="mijn vrouw|mijn man|mijn zoon|mijn dochter|mijn broer|mijn zus",
+        pl="moja żona|mój mąż|mój syn|moja córka",
+    ),
+    re.compile(r",?[ \u00a0]"),
+    plain=0.5, full=0.6, listed=0.75, family=0.7,
 )  # fmt: skip
 GREETED = Introduction(
     "name.greeted/1",
@@ -107,7 +150,7 @@ GREETED = Introduction(
 )  # fmt: skip
 # Fields of forms and headers; firms and programs stand there too.
 LABELLED = Introduction(
-    "name.labelled/1",
+    "name.labelled/2",
     Phrases(
         en="name|full name|first name|last name|family name|surname|given name|middle name|maiden name|contact"
         "|contact person|contact name|customer|customer name|patient|patient name|employee|employee name|author"
@@ -127,7 +170,7 @@ LABELLED = Introduction(
         ru="имя|фамилия|фио|автор|клиент|отправитель|получатель|контактное лицо",
     ),
     re.compile(r"[\"'*_]{0,2}[ \u00a0]?[:=][*_]{0,2}[ \u00a0\t]{0,8}[\"“'*]{0,2}"),
-    plain=0.0, full=0.0, listed=0.8, small=0.6,
+    plain=0.0, full=0.0, listed=0.8, small=0.6, family=0.7,
 )  # fmt: skip
 BYLINE = Introduction(
     "name.byline/1",
@@ -136,7 +179,7 @@ BYLINE = Introduction(
     re.compile(r"[ \u00a0]"),
     plain=0.0, full=0.0, listed=0.75,
 )  # fmt: skip
-INTRODUCTIONS = (CALLED, PERHAPS, GREETED, LABELLED, BYLINE)
+INTRODUCTIONS = (CALLED, ASKED, PERHAPS, KIN, GREETED, LABELLED, BYLINE)
 
 
 def find(page: Page) -> Iterator[Row]:
@@ -158,6 +201,11 @@ EXAMPLES = (
     Example("Patient name: Katherine Jones\nWard: 3", ((KIND, 14, 29),)),
     Example("Name:  katherine jones", ((KIND, 7, 22),)),
     Example("\U0001f600 My name is Rene\u0301e Dupont", ((KIND, 13, 26),)),
+    Example("Her maiden name is Zhqwe", ((KIND, 19, 24),)),
+    Example("What's the name on the account?\nUser: Zhqwe Kowalska", ((KIND, 38, 52),)),
+    Example("Name:    Zhqwe B Jansen", ((KIND, 9, 23),)),
+    Example("I went with my daughter Zhqwe today", ((KIND, 24, 29),)),
+    Example("What's your name? It depends. Is it your name? Python. Author: Zhqwe Systems"),
     Example("my name is not important, I'm German, I am Batman, Dear Customer, Name: Django, name: Foo Bar"),
     Example("Author: Example Software Foundation\nContact: Support Team\nBy Design\nthis is Python"),
 )

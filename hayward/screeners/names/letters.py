@@ -30,13 +30,15 @@ END = rf"(?![\w@/\\(\[=]|{MARK})"
 
 CAPITALISED = rf"[{CAPITAL}]{TAIL}{{1,24}}+"
 INITIAL = rf"[{CAPITAL}]{MARK}?\.(?:{SPACE}?[{CAPITAL}]\.){{0,2}}"
+# "Eva B Berg"; "I" is the pronoun.
+BARE_INITIAL = rf"{SPACE}(?!I{SPACE})[{CAPITAL}](?={SPACE}{CAPITALISED})"
 PARTICLES = (
-    r"(?:van|von|vom|zu|zum|zur|af|av|de|du|des|del|della|dello|degli|di|da|do|dos|das|der|den|het|ter|ten|te|la|le|les|los|las|el|al"
+    r"(?:van|von|vom|zu|zum|zur|af|av|v\.|de|du|des|del|della|dello|degli|di|da|do|dos|das|der|den|het|ter|ten|te|la|le|les|los|las|el|al"
     r"|bin|ibn|bint|abu|ben|y|e|San|St\.)"
 )
 # One to five words, the last of them a capitalised one: "Ann", "J. R. Lee", "Eva van der Berg", "Maria de la Cruz".
 NAME = (
-    rf"(?:(?:{INITIAL}|{CAPITALISED}){SPACE}{{1,2}}(?:{PARTICLES}{SPACE}){{0,3}}|{PARTICLES}{SPACE}){{0,4}}"
+    rf"(?:(?:{INITIAL}|{CAPITALISED}(?:{BARE_INITIAL})?){SPACE}{{1,2}}(?:{PARTICLES}{SPACE}){{0,3}}|{PARTICLES}{SPACE}){{0,4}}"
     rf"{CAPITALISED}(?:,?{SPACE}(?:Jr|Sr)\b\.?|{SPACE}(?:II|III|IV)\b)?"
 )
 NAME_AT = re.compile(NAME)

@@ -100,7 +100,10 @@ ORGANISED = _words(
     team tech technical technologies technology telecom television theater theatre theorem times tool tools tower
     town trade training transport travel tribunal trust tv union unit united university valley village web website
     week working workshop zoo
+    alley bay bypass canyon crescent desert falls glacier harbor harbour highway motorway parkway peak peninsula terrace
+    trail
     ag kg ug ev verein verlag universität hochschule stiftung amt behörde schule straße strasse platz kunde kunden
     kundenservice société université mairie équipe universidad empresa equipo ayuntamiento università comune ufficio
     universidade universiteit stichting gemeente uniwersytet urząd üniversitesi"""
 )
+NO_NAMES = NEVER | ORGANISED

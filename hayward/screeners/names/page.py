@@ -32,6 +32,11 @@ class Page:
     starts: NDArray[np.int64]
     first: int
 
+    def bounds(self, number: int) -> tuple[int, int]:
+        """Where the text of that number in the page begins and ends."""
+        starts = self.starts
+        return int(starts[number]), int(starts[number + 1]) if number + 1 < len(starts) else len(self.text)
+
     @cached_property
     def folded(self) -> str:
         """The text in small letters, character for character."""

@@ -27,6 +27,10 @@ class Person:
         return names.is_given(self.words[0]) or names.is_known(self.words[-1])
 
     @property
+    def ends_listed(self) -> bool:
+        return name_list().is_known(self.words[-1])
+
+    @property
     def begins_listed(self) -> bool:
         return name_list().is_given(self.words[0])
 
@@ -46,7 +50,7 @@ def person_at(text: str, start: int) -> Person | None:
         folded = fold(word.group())
         if folded in ORGANISED:
             return None
-        if folded in NEVER and not word.group().islower():
+        if folded in NEVER and len(folded) > 1 and not word.group().islower():
             break
         kept.append((word.group(), word.end()))
     while kept and kept[-1][0].islower():

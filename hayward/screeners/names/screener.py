@@ -13,6 +13,8 @@ from hayward.screeners.names import (
     asian,
     introduced,
     listed,
+    repeated,
+    running,
     streets_asian,
     streets_continental,
     streets_english,
@@ -32,6 +34,7 @@ FINDERS: tuple[Finder, ...] = (
     introduced.FINDER,
     written.FINDER,
     listed.FINDER,
+    running.FINDER,
     asian.FINDER,
 )
 RULES_ONLY = (
@@ -45,7 +48,7 @@ class NamesScreener:
     """Finds names of people and street addresses; scores say how sure the rule, or the model, makes it."""
 
     name = "names"
-    version = "1.0.0"
+    version = "1.1.0"
     looks_at: frozenset[Media] = frozenset({"text"})
     kinds = ("person_name", "street_address")
     examples: tuple[Example, ...] = tuple(example for finder in FINDERS for example in finder.examples)
@@ -79,7 +82,7 @@ class NamesScreener:
         rows = [row for finder in FINDERS for row in finder.find(page)]
         for model in self.models:
             rows.extend(model.find(page))
-        return apart(rows)
+        return apart([*rows, *repeated.find(page, rows)])
 
 
 def apart(rows: Iterable[Row]) -> list[Row]:

@@ -34,7 +34,19 @@ WEAK = {
     "pl": "Pan Pani Pana Panu Panią Państwo pan pani pana",
     "nl": "heer",
 }
-SCORE, LISTED_SCORE, WEAK_SCORE = 0.8, 0.92, 0.7
+# What people do; other things follow these as often, so that a full name with a listed one must.
+OFFICES = {
+    "en": "producer director actor actress singer songwriter composer author novelist poet journalist reporter"
+    " architect artist painter photographer chef coach striker goalkeeper founder co-founder CEO CTO CFO president"
+    " chairman chairwoman senator mayor governor ambassador professor researcher scientist historian lawyer"
+    " detective inspector lieutenant colonel",
+    "de": "Regisseur Regisseurin Schauspieler Schauspielerin Autor Autorin Journalist Journalistin Geschäftsführer"
+    " Geschäftsführerin Bürgermeister Bürgermeisterin Professorin Rechtsanwalt Rechtsanwältin",
+    "fr": "réalisateur réalisatrice acteur actrice chanteur chanteuse écrivain journaliste fondateur fondatrice",
+    "es": "actor actriz cantante escritor escritora periodista director directora fundador fundadora",
+    "it": "attore attrice cantante scrittore scrittrice giornalista regista fondatore fondatrice",
+}
+SCORE, LISTED_SCORE, WEAK_SCORE, OFFICE_SCORE = 0.8, 0.92, 0.7, 0.65
 _SEPARATOR = re.compile(r"[ \u00a0\u202f]{0,2}|\r?\n")
 
 
@@ -52,6 +64,12 @@ def _pattern(titles: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str], B
 
 
 _SURE, _SURE_LANGUAGES, _SURE_BEGINNINGS = _pattern(SURE)
+_OFFICE, _OFFICE_LANGUAGES, _OFFICE_BEGINNINGS = _pattern(
+    {
+        language: " ".join(f"{title} {title[0].upper()}{title[1:]}" for title in listed.split())
+        for language, listed in OFFICES.items()
+    }
+)
 _WEAK, _WEAK_LANGUAGES, _WEAK_BEGINNINGS = _pattern(WEAK)
 # Scripts without capitals: the name is the one or two words behind the title, no word of a sentence being likely.
 _UNCASED_WORD = r"[\u0621-\u0652\u0670\u0900-\u0963\u200c\u200d]{2,20}"
@@ -75,6 +93,10 @@ def find(page: Page) -> Iterator[Row]:
         person = _beyond(page.text, match.end())
         if person is not None and person.is_listed:
             yield _row(person, WEAK_SCORE, _WEAK_LANGUAGES[match.group()], match.group(), match.end())
+    for match in matches(_OFFICE, page.text, _OFFICE_BEGINNINGS.places(page.anchors)):
+        person = _beyond(page.text, match.end())
+        if person is not None and person.is_full and person.is_listed:
+            yield _row(person, OFFICE_SCORE, _OFFICE_LANGUAGES[match.group()], match.group(), match.end())
     if not page.text.isascii():
         for match in matches(_UNCASED, page.text, _UNCASED_BEGINNINGS.places(page.anchors)):
             language = "ar" if match["title"][0] < "\u0900" else "hi"
@@ -109,8 +131,11 @@ EXAMPLES = (
     Example("г-н Иванов и госпожа Петрова", ((KIND, 4, 10), (KIND, 21, 28))),
     Example("\U0001f600 Dr. Rene\u0301 Lefevre\u0301", ((KIND, 6, 20),)),
     Example("Ms Lee's car", ((KIND, 3, 6),)),
+    Example("Producer Zhqwe Jansen and singer Katherine Zhqwe", ((KIND, 9, 21), (KIND, 33, 48))),
     Example("التقى السيد محمد علي", ((KIND, 12, 20),)),
-    Example("Sr. Engineer, Miss Rate, Mr. President, Dr. 12, MS Word, Herr der Ringe, 12 Oak Dr Boston"),
+    Example(
+        "Sr. Engineer, Miss Rate, Mr. President, Dr. 12, MS Word, Herr der Ringe, 12 Oak Dr Boston, CEO Example Corp"
+    ),
 )
 
 FINDER = Finder(KIND, find, EXAMPLES)
