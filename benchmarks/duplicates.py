@@ -30,7 +30,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from benchmarks import corpus as corpora
-from benchmarks.screen import _one_core
+from benchmarks.timing import one_core
 from hayward.screeners.duplicates.fingerprints import HAS, ROW, Rows
 from hayward.screeners.duplicates.memory import Memory
 from hayward.screeners.duplicates.signature import SHINGLE, SLOTS, signatures, sketched
@@ -59,7 +59,7 @@ class Row:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the benchmark and prints its tables; returns 1 when a target is missed."""
     options = _options(arguments)
-    core = _one_core()
+    core = one_core()
     rates = _signature_rates(options.documents, options.peer_documents, options.rounds, core)
     with tempfile.TemporaryDirectory(prefix="hayward-memory-") as folder:
         asked = _ask(Path(folder), options.decided, options.queries)
