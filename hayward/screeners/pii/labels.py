@@ -18,7 +18,9 @@ class Endings:
 
     def __init__(self, names: str) -> None:
         ends = [(b" " + name.encode())[-3:] for name in names.split()]
-        self._numbers = np.unique([int.from_bytes(bytes(byte | 0x20 for byte in end), "big") for end in ends])
+        folded = [bytes(byte | 0x20 for byte in end) for end in ends]
+        self._numbers = np.unique([int.from_bytes(end, "big") for end in folded])
+        self._last = members(bytes({byte for end in folded for byte in (end[-1], end[-1] ^ 0x20)}))
 
     def before_signs(self, stretch: Stretch, signs: bytes) -> Positions:
         """Where one of the signs, or the wide colon of Chinese, stands after bytes that a name may end in.
@@ -32,6 +34,8 @@ class Endings:
         ends = places.copy()
         for _ in range(_MOST_SKIPPED):
             ends -= _SKIPPED[codes[ends - 1]]
+        likely = np.flatnonzero(self._last[codes[ends - 1]])
+        places, ends = places[likely], ends[likely]
         first, second, third = ((codes[ends - back] | 0x20).astype(np.int64) for back in (3, 2, 1))
         numbers = first << 16 | second << 8 | third
         nearest = np.searchsorted(self._numbers[:-1], numbers)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import numpy as np
+
 from hayward.screeners.base import Example
 from hayward.screeners.pii.api_key import made_up
 from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.entropy import bits, is_placeholder, looks_random
 from hayward.screeners.pii.labels import Endings
-from hayward.screeners.pii.needles import occurrences
+from hayward.screeners.pii.places import places
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -80,6 +82,7 @@ SAID = re.compile(
     rb"|'(?P<single>[^'\0\r\n]{4,64})'|(?P<bare>[^\s\0\"'`,;<>(){}\[\]|]{4,64}))",
     re.IGNORECASE,
 )
+_PA, _SS, _SW = (np.uint16(int.from_bytes(pair, "little")) for pair in (b"pa", b"ss", b"sw"))
 # self.password, os.environ, config-name, a/path/name.txt: a name of something, not a value.
 CODE_NAME = re.compile(r"\$?[A-Za-z_][A-Za-z_-]*\d?(?:(?:[./]|::|->)[A-Za-z_$][\w-]*)*")
 
@@ -88,10 +91,24 @@ def find(stretch: Stretch) -> Spans:
     """Values in `stretch` that are called a secret and look like one; stand-ins such as `<token>` are none."""
     text = stretch.text
     called = (_called(text, separator) for separator in ENDINGS.before_signs(stretch, b":=").tolist())
-    places = occurrences(stretch.lowered, b"passw")
-    matches = (SAID.match(text, place) for place in places)
+    matches = (SAID.match(text, place) for place in _said(stretch))
     said = (_row(text, match, password=True) for match in matches if match)
     return Spans.of(row for rows in (called, said) for row in rows if row is not None)
+
+
+def _said(stretch: Stretch) -> list[int]:
+    """Where "passw" may begin, in any case, with a space behind the word and letters of a verb behind that."""
+    codes, pairs = stretch.codes, stretch.lowered
+    mask = pairs[:-1] == _PA
+    mask &= pairs[1:] == _SS
+    mask |= pairs[:-1] == _SW
+    found = places(mask)
+    starts = 2 * found - 3 * (pairs[found] == _SW)
+    ends = starts + np.where(codes[starts + 6] == ord(" "), 6, 8)
+    verbs = (codes[ends + 1] | 0x20, codes[ends + 2] | 0x20)
+    is_said = (codes[ends] == ord(" ")) & np.isin(verbs[0], list(b"iwl")) & np.isin(verbs[1], list(b"sa"))
+    likely: list[int] = starts[is_said].tolist()
+    return likely
 
 
 def _called(text: bytes, separator: int) -> Row | None:
