@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import string
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from hayward.screeners.pii.characters import ALPHANUMERIC, DIGIT, members
 from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.digits import DigitRuns
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
-from hayward.screeners.pii.stretch import Stretch
+from hayward.screeners.pii.stretch import Positions, Stretch
 
 KIND = "date_of_birth"
 SCORE = 0.85
@@ -22,7 +24,9 @@ SCORE = 0.85
 SHORT_SCORE = 0.6
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 REACH, REACH_AFTER = 32, 20
-LONGEST_DATE = 32
+# The bytes of a date on each side of its year.
+LONGEST_BEFORE, LONGEST_AFTER = 32, 16
+LONGEST_CODE_POINT = 4
 
 BIRTH_WORDS = Words(
     en="born birthday birthdate birth dob 'date of birth' 'd o b' 'birth date' bday",
@@ -60,37 +64,29 @@ ocak şubat mart nisan mayis haziran temmuz ağustos eylül ekim kasim aralik
 ledna února března dubna května června července srpna září října listopadu prosince maj
 """
 MONTHS = frozenset(_MONTHS.split())
-_LAST_WORDS = frozenset(month.encode() for month in MONTHS if month.isascii()) | {b"de", b"del"}
 _MONTH = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0903\u093c-\u094d]){2,12}"
-_BEFORE_YEAR = re.compile(
-    rf"(?<![\w.,/-])(?:(\d{{1,2}})([./-] ?)(\d{{1,2}})\2"
-    rf"|(\d{{1,2}})(?:\.|st|nd|rd|th|er|º|ª)?[ -](?:of |de |di )?({_MONTH})\.?,?[ -](?:de |del )?"
-    rf"|({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? )$"
+# Between the day and the year stands the month, or little; then it stands before the day.
+_MONTH_BETWEEN = re.compile(
+    rf"(?:\.|st|nd|rd|th|er|º|ª)?[ -](?:of |de |di )?({_MONTH})\.?,?[ -](?:de |del )?"
 )
+_LITTLE_BETWEEN = re.compile(rb"(?:st|nd|rd|th)?,? ")
+_MONTH_BEFORE = re.compile(rf"(?<![\w.,/-])({_MONTH})\.? \Z")
 _AFTER_YEAR = re.compile(
     r"(?:([./-])(\d{1,2})\1(\d{1,2})(?![\w/-]|\.\d)|[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]"
     r"|\. (\d{1,2})\. (\d{1,2})\.)"
 )
-# Before the year stand at most a full stop, a comma and a space.
-MOST_SEPARATORS = 3
-LONGEST_NAME = 16
-_SPACED = members(b" ./-")
-_AFTER = members(b"./-")
-_SIGN_OF_YEAR = members(b"\xe5\xeb")  # the first bytes of 年 and 년
+# In bytes, between a day and its year, and between a year and its month.
+WIDEST_MONTH, WIDEST_JOINT = 28, 4
+_JOINTS = frozenset({b".", b"/", b"-", b". ", b"/ ", b"- "})
+_JOINT = members(b"./-")
+_LEADS_TO_YEAR = members(b" ./-")
+_OPENS_MONTH = b"./-\xe5\xeb"  # the last two are the first bytes of 年 and 년
+_LEADS_TO_MONTH = members(_OPENS_MONTH)
 _ALPHANUMERIC = members(ALPHANUMERIC)
-# Letters of ASCII in any case as 1 to 31, all else as nought; and the last three of what may precede a year.
-_LETTERS = np.array([byte & 31 if chr(byte).isalpha() and byte < 0x80 else 0 for byte in range(256)])
+_DIGITS = string.digits.encode()
+_GLUE = ALPHANUMERIC + b"_.,/-"
 
-
-def _endings() -> NDArray[np.bool_]:
-    table = np.zeros(1 << 15, bool)
-    for word in _LAST_WORDS:
-        third, second, last = (_LETTERS[byte] for byte in (b" " + word)[-3:])
-        table[third << 10 | second << 5 | last] = True
-    return table
-
-
-_ENDINGS = _endings()
+Place = tuple[int, int]
 
 
 def find(stretch: Stretch) -> Spans:
@@ -101,104 +97,117 @@ def find(stretch: Stretch) -> Spans:
 
 
 def _read(stretch: Stretch) -> Iterator[Row]:
-    runs, text = stretch.digits, stretch.text
-    years = _years(stretch)
+    text, runs = stretch.text, stretch.digits
+    years = np.concatenate([_long_years(runs), _short_years(runs)])
     starts, ends = runs.starts[years], runs.ends[years]
     called = BIRTH_WORDS.may_be_near(
-        stretch, starts - LONGEST_DATE, ends + LONGEST_DATE, before=REACH, after=REACH_AFTER
+        stretch, starts - LONGEST_BEFORE, ends + LONGEST_AFTER, before=REACH, after=REACH_AFTER
     )
-    for start, end in zip(starts[called].tolist(), ends[called].tolist(), strict=True):
-        span = _around(text, start, end)
+    earlier = np.maximum(years - 1, 0)[called]
+    days = zip(runs.starts[earlier].tolist(), runs.ends[earlier].tolist(), strict=True)
+    for day, year in zip(days, zip(starts[called].tolist(), ends[called].tolist(), strict=True), strict=True):
+        span = _date(text, day, year)
         word = BIRTH_WORDS.near(text, *span, before=REACH, after=REACH_AFTER) if span else None
         if span is not None and word is not None:
-            score = SCORE if end - start == 4 else SHORT_SCORE
-            yield *span, score, Evidence(KIND, "birth.date/1", None, word)
+            score = SCORE if year[1] - year[0] == 4 else SHORT_SCORE
+            yield *span, score, Evidence(KIND, "birth.date/2", None, word)
 
 
-def _years(stretch: Stretch) -> NDArray[np.int64]:
-    """Runs of digits that may be the year of a date: 19xx and 20xx beside a separator, or the last two of 1.2.34."""
-    runs, codes = stretch.digits, stretch.codes
-    long = np.flatnonzero(runs.lengths == 4)
-    first, second = codes[runs.starts[long]], codes[runs.starts[long] + 1]
-    long = long[((first == 49) & (second == 57)) | ((first == 50) & (second == 48))]
-    after, beyond = codes[runs.ends[long]], codes[runs.ends[long] + 1]
-    leading = _AFTER[after] & (DIGIT[beyond] | (beyond == 32)) | _SIGN_OF_YEAR[after]
-    leading |= _may_follow(stretch, runs.starts[long]) & ~_ALPHANUMERIC[after]
-    years: NDArray[np.int64] = np.concatenate([long[leading], _short_years(runs)])
-    return years
+def _long_years(runs: DigitRuns) -> Positions:
+    """Runs of digits that may be the year of a date: 19xx and 20xx with a day before it, or a month after it."""
+    codes, lengths = runs.codes, runs.lengths
+    years = np.flatnonzero(lengths == 4)
+    first, second = codes[runs.starts[years]], codes[runs.starts[years] + 1]
+    years = years[((first == 49) & (second == 57)) | ((first == 50) & (second == 48))]
+    starts, ends = runs.starts[years], runs.ends[years]
+    # Where nothing comes before or after the year stands for it, and is too long.
+    days, months = np.maximum(years - 1, 0), np.minimum(years + 1, len(runs) - 1)
+    preceded = (starts - runs.ends[days] <= WIDEST_MONTH) & (lengths[days] <= 2)
+    preceded &= _LEADS_TO_YEAR[codes[starts - 1]] & _may_end(codes, ends)
+    followed = (runs.starts[months] - ends <= WIDEST_JOINT) & (lengths[months] <= 2)
+    followed &= _LEADS_TO_MONTH[codes[ends]]
+    found: Positions = years[preceded | followed]
+    return found
 
 
-def _short_years(runs: DigitRuns) -> NDArray[np.int64]:
+def _short_years(runs: DigitRuns) -> Positions:
+    """Runs of two digits that may be the year of a date: the last of 1.2.34."""
     codes = runs.codes
     if len(runs) < 3:
         return np.empty(0, np.int64)
     short = np.flatnonzero((runs.lengths[2:] == 2) & (runs.lengths[1:-1] <= 2) & (runs.lengths[:-2] <= 2)) + 2
-    joint = codes[runs.ends[short - 1]]
-    short = short[_AFTER[joint] & (joint == codes[runs.ends[short - 2]])]
-    single = (runs.starts[short] - runs.ends[short - 1] == 1) & (
-        runs.starts[short - 1] - runs.ends[short - 2] == 1
-    )
-    after, beyond = codes[runs.ends[short]], codes[runs.ends[short] + 1]
-    years: NDArray[np.int64] = short[single & ~_ALPHANUMERIC[after] & ~(_AFTER[after] & DIGIT[beyond])]
+    joint = runs.joints[short - 1]
+    short = short[_JOINT[joint] & (joint == runs.joints[short - 2])]
+    years: Positions = short[_may_end(codes, runs.ends[short])]
     return years
 
 
-def _may_follow(stretch: Stretch, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """A cheap look, as most years of a text are no part of a date: after 5. 12. or a month's name."""
-    codes = stretch.codes
-    parted = _SPACED[codes[starts - 1]] | (codes[starts - 1] == ord(","))
-    ends = starts - 1
-    for _ in range(MOST_SEPARATORS - 1):
-        ends = ends - (_SPACED[codes[ends - 1]] | (codes[ends - 1] == ord(",")))
-    third, second, last = (_LETTERS[codes[ends - back]] for back in (3, 2, 1))
-    named = _ENDINGS[(third << 10) | (second << 5) | last]
-    foreign = (codes[ends - 1] >= 0x80) | _holds_foreign(stretch, ends - LONGEST_NAME, ends)
-    may: NDArray[np.bool_] = parted & (DIGIT[codes[ends - 1]] | named | foreign)
+def _may_end(codes: NDArray[np.uint8], ends: Positions) -> NDArray[np.bool_]:
+    """Whether a date may end there: no word and no number goes on."""
+    after = codes[ends]
+    may: NDArray[np.bool_] = ~(_ALPHANUMERIC[after] | (_JOINT[after] & DIGIT[codes[ends + 1]]))
     return may
 
 
-def _holds_foreign(stretch: Stretch, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
-    places = stretch.continuations
-    holds: NDArray[np.bool_] = np.searchsorted(places, begins) < np.searchsorted(places, ends)
-    return holds
-
-
-def _around(text: bytes, start: int, end: int) -> tuple[int, int] | None:
-    """The date whose year stands from `start` to `end`."""
-    year = int(text[start:end])
-    if end - start == 4:
-        match = _AFTER_YEAR.match(text[end : end + LONGEST_DATE].decode(errors="ignore"))
+def _date(text: bytes, day: Place, year: Place) -> Place | None:
+    """The date with this year, if the digits before it are a day or a month, or if both follow it."""
+    start, end = year
+    if end - start == 4 and text[end] in _OPENS_MONTH:
+        match = _AFTER_YEAR.match(text[end : end + LONGEST_AFTER].decode(errors="ignore"))
         if match is not None:
-            month, day = (int(part) for part in match.groups()[1:] if part is not None)
-            return (start, end + len(match.group().encode())) if _is_day(year, month, day) else None
-    if not _may_precede_a_year(text[start - LONGEST_DATE : start]):
+            month, number = (int(part) for part in match.groups()[1:] if part is not None)
+            is_day = _is_day(int(text[start:end]), month, number)
+            return (start, end + len(match.group().encode())) if is_day else None
+        if text[end + 1] in _DIGITS:
+            return None
+    between = text[day[1] : start]
+    if day[1] - day[0] > 2 or len(between) > WIDEST_MONTH:
         return None
-    begin = max(start - LONGEST_DATE, text.rfind(b"\0", start - LONGEST_DATE, start) + 1)
-    window = text[begin:start].decode(errors="ignore")
-    found = _BEFORE_YEAR.search(window)
-    if (
-        found is None
-        or text[end : end + 1].isalnum()
-        or (text[end] in b"./-" and text[end + 1 : end + 2].isdigit())
-    ):
+    if between in _JOINTS:
+        begin = _numeric(text, day, between, int(text[start:end]))
+    elif 1 <= int(text[slice(*day)]) <= 31:
+        begin = _named(text, day, between)
+    else:
         return None
-    return (start - len(found.group().encode()), end) if _is_date(found, year) else None
+    return None if begin is None or _is_glued(text, begin) else (begin, end)
 
 
-def _may_precede_a_year(before: bytes) -> bool:
-    """A cheap look, as most years of a text are no part of a date: 5. 12. or a month's name."""
-    last = before.rstrip(b" ,./-")[-12:]
-    if last[-1:].isdigit() or not last.isascii():
-        return True
-    return last.rpartition(b" ")[2].lower() in _LAST_WORDS
+def _numeric(text: bytes, second: Place, joint: bytes, year: int) -> int | None:
+    """Where a date begins whose second number, before the year, stands there."""
+    end = second[0] - len(joint)
+    begin = end - 2 if text[end - 2] in _DIGITS else end - 1
+    if text[end : second[0]] != joint or text[end - 1] not in _DIGITS:
+        return None
+    one, other = int(text[begin:end]), int(text[slice(*second)])
+    return begin if _is_day(year, other, one) or _is_day(year, one, other) else None
 
 
-def _is_date(found: re.Match[str], year: int) -> bool:
-    one, _, other, day, month, named, named_day = found.groups()
-    if one is not None:
-        return _is_day(year, int(other), int(one)) or _is_day(year, int(one), int(other))
-    name = (month or named).lower().replace("i̇", "i").replace("ı", "i")
-    return name in MONTHS and 1 <= int(day or named_day) <= 31
+def _named(text: bytes, day: Place, between: bytes) -> int | None:
+    """Where a date begins whose month has its name."""
+    if not _LITTLE_BETWEEN.fullmatch(between):
+        return day[0] if _is_month_between(between) else None
+    before = text[day[0] - WIDEST_MONTH : day[0]].decode(errors="ignore")
+    match = _MONTH_BEFORE.search(before)
+    return day[0] - len(match.group().encode()) if match and _is_month(match[1]) else None
+
+
+# Months and the ways to write them between a day and a year are few.
+@lru_cache(maxsize=1024)
+def _is_month_between(between: bytes) -> bool:
+    match = _MONTH_BETWEEN.fullmatch(between.decode(errors="ignore"))
+    return match is not None and _is_month(match[1])
+
+
+def _is_month(word: str) -> bool:
+    return word.lower().replace("i̇", "i").replace("ı", "i") in MONTHS
+
+
+def _is_glued(text: bytes, begin: int) -> bool:
+    """Whether a longer word or number goes on into what begins there."""
+    before = text[begin - 1]
+    if before < 0x80:
+        return before in _GLUE
+    return text[begin - LONGEST_CODE_POINT : begin].decode(errors="ignore")[-1:].isalnum()
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
