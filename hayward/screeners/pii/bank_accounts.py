@@ -66,7 +66,7 @@ def _anything(_written: str) -> bool:
 
 def _account(key: str, validator: str | None, check: object = None, **written: str) -> WrittenNumber:
     is_valid = check if callable(check) else by_stdnum(key) if validator else _anything
-    return number(KIND, f"bank-account.{key.replace('.', '-')}/1", validator, is_valid, **written)
+    return number(KIND, f"bank-account.{key.replace('.', '-')}/1", validator, is_valid, sieve=None, **written)
 
 
 _ACCOUNT = "'account number' 'account no' 'bank account' account"

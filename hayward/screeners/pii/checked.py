@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-import shlex
 import string
-from collections import defaultdict
-from collections.abc import Iterator
-from enum import IntEnum
-from functools import lru_cache, reduce
-from itertools import product
-from operator import or_
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +13,14 @@ from numpy.typing import NDArray
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.bank_accounts import BANK_ACCOUNTS
-from hayward.screeners.pii.characters import ALPHANUMERIC, DIGIT, WORD, members
+from hayward.screeners.pii.characters import ALPHANUMERIC, DIGIT, members
+from hayward.screeners.pii.forms import Forms, Written
+from hayward.screeners.pii.naming import Names
 from hayward.screeners.pii.national_ids import NATIONAL_IDS
-from hayward.screeners.pii.openings import ANY_DIGIT, OPENING, SIGNATURE, Openings
-from hayward.screeners.pii.phone_words import PHONE_WORDS
+from hayward.screeners.pii.phone_words import announcing
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
-from hayward.screeners.pii.written import WrittenNumber
+from hayward.screeners.pii.written import Standing, WrittenNumber
 
 NUMBERS = (*NATIONAL_IDS, *BANK_ACCOUNTS)
 # By the form: one that stands for itself, one of bare digits, one that needs its word; and by the word for it.
@@ -54,174 +50,121 @@ ANY_WORDS = context.Words(
 )
 
 FEWEST_DIFFERENT = 3
-LONGEST_PREFIX = 6
-LONGEST_FORM = 34
 _NOT_ALPHANUMERIC = bytes(byte for byte in range(256) if byte not in ALPHANUMERIC)
-_TIGHT = members(b"-./+,")
-_LETTER = members(string.ascii_letters.encode())
-_SIGNS = b"+#$="
-_SIGN = members(_SIGNS)
+_SIGN = members(b"+#$=")
+_BLANK = members(b" \t")
+
+Kinds = tuple[tuple[WrittenNumber, Standing], ...]
 
 
-class Standing(IntEnum):
-    """How well a written form stands without a word for it: see WrittenNumber."""
-
-    CALLED = 0
-    WEAK = 1
-    ALONE = 2
-
-
-class _Forms:
-    """The templates of the table by what tells them apart: the first run of digits and the two bytes after that."""
-
-    def __init__(self, ids: tuple[WrittenNumber, ...]) -> None:
-        self.by_template: dict[bytes, list[tuple[WrittenNumber, Standing]]] = defaultdict(list)
-        for number in ids:
-            for standing in Standing:
-                written = getattr(number, standing.name.lower())
-                for template in (form for spelled in written.split() for form in _expanded(spelled)):
-                    self.by_template[template].append((number, standing))
-        self.bare: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
-        self.followed: dict[tuple[int, int, int], list[tuple[int, bytes]]] = defaultdict(list)
-        for template in self.by_template:
-            self._note(template)
-        self.all = Openings(dict.fromkeys(self.by_template, ANY_DIGIT))
-        self.alone = Openings(
-            {
-                form: reduce(or_, (_firsts(kind) for kind, standing in kinds if standing))
-                for form, kinds in self.by_template.items()
-                if any(standing for _, standing in kinds)
-            }
-        )
-
-    def _note(self, template: bytes) -> None:
-        start, end = next(OPENING.finditer(template)).span()
-        if end == len(template):
-            self.bare[end - start].append((start, template))
-            return
-        beyond = template[end + 1] if end + 1 < len(template) else 0
-        self.followed[end - start, template[end], beyond].append((start, template))
+def _by_form(numbers: Iterable[WrittenNumber]) -> dict[bytes, Kinds]:
+    """The kinds that are written as each template; of templates that begin alike the longer come first."""
+    kinds: dict[bytes, Kinds] = {}
+    for number in numbers:
+        for template, standing in number.forms():
+            kinds[template] = (*kinds.get(template, ()), (number, standing))
+    return {template: kinds[template] for template in sorted(kinds, key=_bareness)}
 
 
-def _firsts(kind: WrittenNumber) -> int:
-    """The digits that a number of this kind may begin with, as its shape says first."""
-    begins = re.match(r"\d|\[[^\]]+\]", kind.shape.pattern) if kind.shape else None
-    return sum(1 << digit for digit in range(10) if not begins or re.match(begins.group(), str(digit)))
+def _bareness(template: bytes) -> int:
+    """How little stands behind the first digits: nothing, one character or more."""
+    return -min(2, len(template.lstrip(b"A-_").lstrip(b"9")))
 
 
-def _expanded(template: str) -> Iterator[bytes]:
-    """The template with each X once as a digit and once as a letter."""
-    options = ("9A" if character == "X" else character for character in template)
-    for spelled in product(*options):
-        yield "".join(spelled).encode()
+def _first_characters(numbers: Iterable[WrittenNumber]) -> NDArray[np.bool_]:
+    """For each byte whether one of these numbers may begin with it, in small letters too."""
+    found = "".join(map(_beginnings, numbers))
+    return members((found + found.lower()).encode())
 
 
-_FORMS = _Forms(NUMBERS)
+def _beginnings(number: WrittenNumber) -> str:
+    """The digits and capitals that a number may begin with, as its shape says first."""
+    shape = number.shape.pattern if number.shape else ""
+    first = re.match(r"\w|\[[^\]]+\]", shape) if "|" not in shape else None
+    return "".join(re.findall(first.group() if first else ".", string.digits + string.ascii_uppercase))
 
 
-# How many letters stand right before the first digits of a form.
-_PREFIX = np.zeros(LONGEST_PREFIX + 2, bool)
-_PREFIX[[form.index(b"9") for form in _FORMS.by_template if form.lstrip(b"A")[:1] == b"9"]] = True
+_BY_FORM = _by_form(NUMBERS)
+_FORMS = Forms(_BY_FORM)
+_KINDS = tuple(_BY_FORM.values())
+_ALONE = tuple(tuple(kind for kind in kinds if kind[1]) for kinds in _KINDS)
+_BEGINS = np.array([_first_characters(kind for kind, _ in kinds) for kinds in _KINDS])
+_BEGINS_ALONE = np.array([_first_characters(kind for kind, _ in kinds) for kinds in _ALONE])
+_NAMES = Names(NUMBERS, forms=([kind for kind, _ in kinds] for kinds in _KINDS))
+WORDS, SPOKEN_FOR = _NAMES.words, _NAMES.spoken_for
 
 
-def _words(ids: tuple[WrittenNumber, ...]) -> tuple[context.Words, dict[str, frozenset[str]]]:
-    """The words of all ids together, each under its first language, and the rules that each of them speaks for."""
-    languages: dict[str, str] = {}
-    rules: dict[str, set[str]] = defaultdict(set)
-    for number in ids:
-        for language, words in number.words.items():
-            for phrase in shlex.split(words):
-                name = f"{languages.setdefault(phrase, language)}:{phrase}"
-                rules[name].add(number.rule)
-    listed: dict[str, list[str]] = defaultdict(list)
-    for phrase, language in languages.items():
-        listed[language].append(f"'{phrase}'")
-    words_of = context.Words(**{language: " ".join(phrases) for language, phrases in listed.items()})
-    return words_of, {name: frozenset(spoken_for) for name, spoken_for in rules.items()}
+class _Number(NamedTuple):
+    """A number in a text: as it is written there, and its letters, in upper case, and digits only."""
 
+    text: bytes
+    start: int
+    end: int
+    written: str
+    plain: str
 
-WORDS, SPOKEN_FOR = _words(NUMBERS)
+    @classmethod
+    def read(cls, text: bytes, start: int, end: int) -> _Number | None:
+        """None where small letters stand beside capitals, or one digit only is repeated."""
+        written = text[start:end]
+        plain = written.translate(None, _NOT_ALPHANUMERIC)
+        capital = plain.upper()
+        if len(set(capital)) < 2 or (plain != capital and not plain.islower()):
+            return None
+        return cls(text, start, end, written.decode(), capital.decode())
+
+    def is_one(self, kind: WrittenNumber) -> bool:
+        """Whether this is a number of that kind."""
+        return kind.fits(self.plain) and kind.is_valid(self.written)
+
+    def row(self, kind: WrittenNumber, score: float, word: str | None) -> Row:
+        return self.start, self.end, score, Evidence(kind.kind, kind.rule, kind.validator, word)
 
 
 def find(stretch: Stretch) -> Spans:
     """Person numbers and accounts in `stretch`, each with the country whose check it passes."""
-    runs = stretch.digits
-    likely = _FORMS.all.among(stretch, np.arange(len(runs)))
-    if not len(likely):
+    written = _FORMS.among(stretch)
+    written = written.among(np.flatnonzero(_BEGINS[written.forms, stretch.codes[written.starts]]))
+    if not len(written.starts):
         return NOTHING
-    starts = runs.starts[likely]
-    named = WORDS.may_be_near(
-        stretch, starts - LONGEST_PREFIX, starts + LONGEST_FORM, after=context.REACH_AFTER
-    )
-    alone = np.zeros(len(runs), bool)
-    alone[_uncalled(stretch, _FORMS.alone.among(stretch, likely[~named]))] = True
-    kept = named | alone[likely]
-    columns = (starts[kept].tolist(), runs.lengths[likely[kept]].tolist(), named[kept].tolist())
-    rows = (_at(stretch.text, *candidate) for candidate in zip(*columns, strict=True))
-    return Spans.of(row for row in rows if row is not None)
+    return Spans.of(_rows(stretch, written))
 
 
-def _uncalled(stretch: Stretch, runs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The runs without those that no number begins with unless a word says so: signs before it, cards, hexadecimal."""
-    codes, digits = stretch.codes, stretch.digits
-    starts = digits.starts[runs]
-    before = codes[starts - 1]
-    places, letters = starts - 1, np.zeros(len(starts), np.int64)
-    for _ in range(LONGEST_PREFIX + 1):
-        goes_on = _LETTER[codes[places]]
-        letters += goes_on
-        places = places - goes_on
-    kept = (letters == 0) | (_PREFIX[letters] & ~WORD[codes[places]])
-    kept &= ~_SIGN[before]
-    whole = np.flatnonzero(runs + 3 < len(digits))
-    quads = runs[whole]
-    is_card = digits.starts[quads + 3] - digits.ends[quads + 2] == 1
-    for step in range(4):
-        is_card &= digits.lengths[quads + step] == 4
-    kept[whole] &= ~is_card
-    left: NDArray[np.int64] = runs[kept]
-    return left
+def _rows(stretch: Stretch, written: Written) -> Iterator[Row]:
+    near, alone = _NAMES.near(stretch, written), _may_stand_alone(stretch, written)
+    kept = np.flatnonzero(near | alone)
+    columns = [column[kept].tolist() for column in (*written, near, alone)]
+    done = -1
+    for start, end, form, run, may_be_named, may_stand in zip(*columns, strict=True):
+        number = _Number.read(stretch.text, start, end) if run != done else None
+        if number is None:
+            continue
+        row = _named(number, _KINDS[form]) if may_be_named else None
+        if row is None and may_stand:
+            row = _unnamed(number, _ALONE[form])
+        if row is not None:
+            done = run
+            yield row
 
 
-def _at(text: bytes, first: int, size: int, may_be_named: bool) -> Row | None:
-    """The number whose first run of digits begins at `first`."""
-    window = text[first - LONGEST_PREFIX : first + LONGEST_FORM].translate(SIGNATURE)
-    after, beyond = window[LONGEST_PREFIX + size : LONGEST_PREFIX + size + 2]
-    for prefix, template in (
-        *_FORMS.followed.get((size, after, beyond), ()),
-        *_FORMS.followed.get((size, after, 0), ()),
-        *_FORMS.bare.get(size, ()),
-    ):
-        if window.startswith(template, LONGEST_PREFIX - prefix):
-            row = _judged(text, first - prefix, first - prefix + len(template), template, may_be_named)
-            if row is not None:
-                return row
-    return None
+def _may_stand_alone(stretch: Stretch, written: Written) -> NDArray[np.bool_]:
+    """For each number whether it may be told without a word, by its first character and what stands beside it."""
+    codes, starts, ends = stretch.codes, written.starts, written.ends
+    before, after = codes[starts - 1], codes[ends]
+    in_row = _BLANK[before] & DIGIT[codes[starts - 2]] | _BLANK[after] & DIGIT[codes[ends + 1]]
+    may_stand: NDArray[np.bool_] = _BEGINS_ALONE[written.forms, codes[starts]] & ~(in_row | _SIGN[before])
+    return may_stand
 
 
-def _judged(text: bytes, start: int, end: int, template: bytes, may_be_named: bool) -> Row | None:
-    if not _stands_alone(text, start, end):
-        return None
-    written = text[start:end].translate(None, _NOT_ALPHANUMERIC).decode()
-    number = written.upper()
-    if written not in {number, written.lower()} or len(set(number)) < 2:
-        return None
-    named = _named(text, start, end, template, number) if may_be_named else None
-    if named is not None or written != number:
-        return named
-    alone = [one for one in _FORMS.by_template[template] if one[1] and _fits(one[0], number)]
-    return _unnamed(text, start, end, alone) if alone else None
-
-
-def _named(text: bytes, start: int, end: int, template: bytes, number: str) -> Row | None:
+def _named(number: _Number, kinds: Kinds) -> Row | None:
     """A number of the kind that a word nearby names."""
     tried: set[str] = set()
-    for word in WORDS.all_near(text, start, end):
+    for word in WORDS.all_near(number.text, number.start, number.end):
         spoken_for = SPOKEN_FOR[word.rpartition("@")[0]] - tried
         tried |= spoken_for
-        for kind, standing in _FORMS.by_template[template] if spoken_for else ():
-            if kind.rule in spoken_for and _fits(kind, number) and is_valid(kind, text[start:end].decode()):
-                return start, end, _named_score(kind, standing), _evidence(kind, word)
+        for kind, standing in kinds if spoken_for else ():
+            if kind.rule in spoken_for and number.is_one(kind):
+                return number.row(kind, _named_score(kind, standing), word)
     return None
 
 
@@ -231,54 +174,24 @@ def _named_score(kind: WrittenNumber, standing: Standing) -> float:
     return CERTAIN_SCORE if standing == Standing.ALONE else NAMED_SCORE
 
 
-def _unnamed(text: bytes, start: int, end: int, kinds: list[tuple[WrittenNumber, Standing]]) -> Row | None:
+def _unnamed(number: _Number, kinds: Kinds) -> Row | None:
     """A number in a form that stands for itself, with or without a word for some number of a person."""
-    written = text[start:end].decode()
-    bare = written.isdigit()
-    if _in_row_of_numbers(text, start, end) or (bare and len(set(written)) < FEWEST_DIFFERENT):
+    is_bare = number.written.isdigit()
+    if number.written.islower() or (is_bare and len(set(number.plain)) < FEWEST_DIFFERENT):
         return None
-    valid = next((one for one in kinds if is_valid(one[0], written)), None)
-    if valid is None or _is_something_else(text, start):
+    kind, standing = next((one for one in kinds if number.is_one(one[0])), (None, Standing.CALLED))
+    if kind is None or _is_something_else(number.text, number.start):
         return None
-    kind, standing = valid
-    word = ANY_WORDS.near(text, start, end)
-    score = NAMED_SCORE if word else BARE_SCORE if bare or standing == Standing.WEAK else FORM_SCORE
-    return start, end, score, _evidence(kind, word)
-
-
-def _evidence(kind: WrittenNumber, word: str | None) -> Evidence:
-    return Evidence(kind.kind, kind.rule, kind.validator, word)
-
-
-def _fits(kind: WrittenNumber, number: str) -> bool:
-    return kind.shape is None or kind.shape.fullmatch(number) is not None
-
-
-@lru_cache(maxsize=1 << 14)
-def is_valid(kind: WrittenNumber, written: str) -> bool:
-    """Whether the check of this kind of number passes."""
-    return kind.is_valid(written)
-
-
-def _stands_alone(text: bytes, start: int, end: int) -> bool:
-    before, after = text[start - 1], text[end]
-    if WORD[before] or WORD[after] or (_TIGHT[before] and WORD[text[start - 2]]):
-        return False
-    return not (_TIGHT[after] and (DIGIT[text[end + 1]] or (after in b"-/+" and WORD[text[end + 1]])))
-
-
-def _in_row_of_numbers(text: bytes, start: int, end: int) -> bool:
-    """Whether another number stands one space away: then it is a row of a table."""
-    spaces = text[start - 1] in b" \t", text[end] in b" \t"
-    return (spaces[0] and DIGIT[text[start - 2]]) or (spaces[1] and DIGIT[text[end + 1]])
+    word = ANY_WORDS.near(number.text, number.start, number.end)
+    score = NAMED_SCORE if word else BARE_SCORE if is_bare or standing == Standing.WEAK else FORM_SCORE
+    return number.row(kind, score, word)
 
 
 def _is_something_else(text: bytes, start: int) -> bool:
     return (
-        text[start - 1] in _SIGNS
-        or context.is_reference(text, start)
+        context.is_reference(text, start)
         or context.in_link(text, start)
-        or PHONE_WORDS.before(text, start) is not None
+        or announcing(text, start) is not None
     )
 
 

@@ -9,6 +9,7 @@ from stdnum.gb import nhs
 
 HETU_SIGNS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 NRIC_WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
+FODSELSNUMMER_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 NRIC_LETTERS = {
     "S": "JZIHGFEDCBA",
     "T": "GFEDCBAJZIH",
@@ -140,3 +141,19 @@ def is_nin(written: str) -> bool:
 def has_nine_digits(written: str) -> bool:
     """The Philippines' tax number: nine digits, with or without a branch of three; no check that is published (BIR)."""
     return len(plain(written)) in {9, 12}
+
+
+def repeats_one_digit(number: str) -> bool:
+    """Of the first ten digits of a German tax number one stands there twice or thrice (BZSt)."""
+    return len(set(number[:10])) in {8, 9}
+
+
+def ends_like_tckimlik(number: str) -> bool:
+    """The last digit of a Turkish number is the sum of the others, modulo ten (NVI)."""
+    return sum(map(int, number[:10])) % 10 == int(number[10])
+
+
+def ends_like_fodselsnummer(number: str) -> bool:
+    """Norway: the weighted sum is a multiple of eleven (Skatteetaten)."""
+    weighted = (weight * int(digit) for weight, digit in zip(FODSELSNUMMER_WEIGHTS, number, strict=True))
+    return sum(weighted) % 11 == 0

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hayward.screeners.pii.id_checks import (
+    ends_like_fodselsnummer,
+    ends_like_tckimlik,
     has_nine_digits,
     is_frn,
     is_grouped_nhs,
@@ -26,6 +28,7 @@ from hayward.screeners.pii.id_checks import (
     is_pan,
     is_rvnr,
     is_snils,
+    repeats_one_digit,
 )
 from hayward.screeners.pii.written import WrittenNumber, by_stdnum, number
 
@@ -39,7 +42,12 @@ RAISED_BY_TWENTY = r"\d\d(?:[02468][1-9]|[13579][0-2])(?:0[1-9]|[12]\d|3[01])"
 
 
 def _id(
-    key: str, *, is_checked: bool = True, options: dict[str, Any] | None = None, **written: str
+    key: str,
+    *,
+    is_checked: bool = True,
+    options: dict[str, Any] | None = None,
+    sieve: Callable[[str], bool] | None = None,
+    **written: str,
 ) -> WrittenNumber:
     """A number of a country (ISO 3166 alpha-2) and the name that stdnum gives it."""
     country, name = key.split(".")
@@ -47,12 +55,12 @@ def _id(
     label = name.rstrip("_")
     validator = f"stdnum {country}.{label}" if is_checked else None
     check = by_stdnum(f"{folder}.{name}", **(options or {}))
-    return number(KIND, f"national-id.{country}-{label}/1", validator, check, **written)
+    return number(KIND, f"national-id.{country}-{label}/1", validator, check, sieve=sieve, **written)
 
 
 def _own(key: str, validator: str | None, check: Callable[[str], bool], **written: str) -> WrittenNumber:
     """A number that stdnum does not know."""
-    return number(KIND, f"national-id.{key.replace('.', '-')}/1", validator, check, **written)
+    return number(KIND, f"national-id.{key.replace('.', '-')}/1", validator, check, sieve=None, **written)
 
 
 # Where a number could be of several countries, the one named first has it.
@@ -92,7 +100,7 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("cz.rc", alone="999999/9999", called="9999999999",
         shape=r"\d\d(?:[0257][1-9]|[1368][0-2])(?:0[1-9]|[12]\d|3[01])\d{4}",
         cs="'rodné číslo' rč 'rodného čísla' 'rodne cislo'", sk="'rodného čísla'"),
-    _id("de.idnr", weak="99999999999", called="99_999_999_999", shape=r"[1-9]\d{10}",
+    _id("de.idnr", weak="99999999999", called="99_999_999_999", shape=r"[1-9]\d{10}", sieve=repeats_one_digit,
         de="idnr steueridentifikationsnummer 'steuer id' 'steuerliche identifikationsnummer' identifikationsnummer "
         "steuernummer 'steuer identifikationsnummer' 'steuer idnr' steueridnr steuerid tin",
         en="'german tax id' 'tax id' 'tax identification number'"),
@@ -172,7 +180,7 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
         nl="bsn burgerservicenummer sofinummer 'sofi nummer' 'burger service nummer'", en="bsn"),
     _id("nl.onderwijsnummer", called="999999999 9999.99.999", nl="onderwijsnummer 'onderwijs nummer'"),
     _id("no.fodselsnummer", alone="999999_99999 99999999999",
-        shape=r"[0-7]\d(?:[048][1-9]|[159][0-2])\d{7}",
+        shape=r"[0-7]\d(?:[048][1-9]|[159][0-2])\d{7}", sieve=ends_like_fodselsnummer,
         no="fødselsnummer fødselsnr 'f nr' 'fødsels og personnummer' fodselsnummer"),
     _id("nz.ird", called="99-999-999 999-999-999 99999999 999999999 9999999-9", en="ird 'ird number' 'inland revenue'"),
     _id("pe.cui", called="99999999-X 99999999A", es="dni cui 'documento nacional de identidad'"),
@@ -204,7 +212,7 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("sv.nit", alone="9999-999999-999-9", called="99999999999999", shape=r"[019]\d{13}", es="nit"),
     _id("th.pin", alone="9-9999-99999-99-9", weak="9_9999_99999_99_9", called="9999999999999", shape=r"[1-8]\d{12}",
         th="บัตรประชาชน เลขประจำตัวประชาชน", en="'thai national id' 'thai id' tnin 'citizen id'"),
-    _id("tr.tckimlik", weak="99999999999", shape=r"[1-9]\d{9}[02468]",
+    _id("tr.tckimlik", weak="99999999999", shape=r"[1-9]\d{9}[02468]", sieve=ends_like_tckimlik,
         tr="tckn 'tc kimlik' kimlik 'kimlik no' 't c kimlik' tcno 'tc no' 'vatandaşlık numarası' 'kimlik numarası'",
         en="'turkish id' tckn"),
     _id("ua.rntrc", called="9999999999", uk="рнокпп іпн 'ідентифікаційний номер' 'ідентифікаційний код'", ru="инн"),

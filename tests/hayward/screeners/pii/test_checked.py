@@ -10,7 +10,7 @@ import pytest
 
 from hayward.screeners.pii import checked
 from hayward.screeners.pii.checked import NUMBERS
-from hayward.screeners.pii.openings import SIGNATURE
+from hayward.screeners.pii.forms import SIGNATURE
 from hayward.screeners.pii.screener import PiiScreener
 from hayward.screeners.pii.written import WrittenNumber
 
@@ -133,13 +133,12 @@ def test_medicare_beneficiary_is_found_by_its_form() -> None:
 
 @pytest.mark.parametrize("kind", NUMBERS, ids=lambda kind: kind.rule)
 def test_documented_numbers_are_found_by_any_of_their_words(kind: WrittenNumber) -> None:
-    numbers = [number for number in documented(kind) if fits(kind, number)]
-    forms = {
-        form
-        for spelled in " ".join((kind.alone, kind.weak, kind.called)).split()
-        for form in checked._expanded(spelled)
-    }
-    written = [number for number in numbers if number.upper().encode().translate(SIGNATURE) in forms]
+    forms = {form for form, _ in kind.forms()}
+    written = [
+        number
+        for number in documented(kind)
+        if is_one(kind, number) and number.upper().encode().translate(SIGNATURE) in forms
+    ]
 
     for number in written:
         for listed in kind.words.values():
@@ -147,9 +146,21 @@ def test_documented_numbers_are_found_by_any_of_their_words(kind: WrittenNumber)
             assert [hit["rule"] for hit in hits(text)] != [], text
 
 
-def fits(kind: WrittenNumber, number: str) -> bool:
+def is_one(kind: WrittenNumber, number: str) -> bool:
     spelled = "".join(character for character in number.upper() if character.isalnum())
-    return checked._fits(kind, spelled) and checked.is_valid(kind, number)
+    return kind.fits(spelled) and kind.is_valid(number)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NUMBERS if kind.sieve], ids=lambda kind: kind.rule)
+def test_sieve_keeps_every_valid_number_and_few_others(kind: WrittenNumber) -> None:
+    chance = random.Random(9)  # noqa: S311 - reproducible on purpose
+    numbers = [f"{chance.randrange(10**11):011d}" for _ in range(20_000)]
+    valid = [number for number in numbers if kind.is_valid(number)]
+
+    assert kind.sieve is not None
+    assert all(map(kind.sieve, valid))
+    assert len(valid) >= 10
+    assert sum(map(kind.sieve, numbers)) < len(numbers) / 5
 
 
 def first_listed(listed: str) -> str:
