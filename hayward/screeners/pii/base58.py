@@ -3,38 +3,58 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+
+import numpy as np
 
 # Bitcoin's alphabet (base58.h of Bitcoin Core), and Ripple's (XRP Ledger, "base58 encodings").
 BITCOIN = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 RIPPLE = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
+_NONE = 58  # stands for what is not in the alphabet
 _VALUES = {
-    alphabet: {character: value for value, character in enumerate(alphabet)} for alphabet in (BITCOIN, RIPPLE)
+    alphabet: bytes(alphabet.find(chr(code)) % (_NONE + 1) for code in range(256))
+    for alphabet in (BITCOIN, RIPPLE)
 }
+# Ten digits at once are put together as machine numbers: 58**10 is below 2**63.
+_GROUP, _GROUPS = 10, 4
+_POWERS = 58 ** np.arange(_GROUP - 1, -1, -1, dtype=np.int64)
 # CryptoNote: bytes of a block by its characters; blocks of 8 bytes are 11 characters.
 _BLOCK_SIZES = {2: 1, 3: 2, 5: 3, 6: 4, 7: 5, 9: 6, 10: 7, 11: 8}
 
 
-def _number(text: str, alphabet: str) -> int | None:
-    values, number = _VALUES[alphabet], 0
-    for character in text:
-        value = values.get(character)
-        if value is None:
-            return None
-        number = number * 58 + value
+def _numbers(texts: Sequence[str], alphabet: str) -> list[int | None]:
+    """What texts of at most forty characters are as numbers in base 58; None for those that are none."""
+    padded = "".join(text.rjust(_GROUP * _GROUPS, alphabet[0]) for text in texts)
+    digits = np.frombuffer(padded.encode().translate(_VALUES[alphabet]), np.uint8)
+    groups = (digits.reshape(-1, _GROUP) @ _POWERS).reshape(-1, _GROUPS)
+    valid = (digits.reshape(-1, _GROUP * _GROUPS) < _NONE).all(axis=1)
+    return [
+        _joined(parts) if is_valid else None for parts, is_valid in zip(groups.tolist(), valid, strict=True)
+    ]
+
+
+def _joined(groups: list[int]) -> int:
+    number = 0
+    for group in groups:
+        number = number * 58**_GROUP + group
     return number
 
 
-def base58check(text: str, *, size: int = 25, alphabet: str = BITCOIN) -> bytes | None:
-    """The version and hash in an address of `size` bytes whose last four are right; None otherwise.
+def base58check(texts: Sequence[str], *, size: int = 25, alphabet: str = BITCOIN) -> list[bytes | None]:
+    """The versions and hashes in addresses of `size` bytes whose last four are right; None for what is none.
 
     They are the first of the double SHA-256 of the rest. Source: Bitcoin wiki, "Base58Check encoding".
     """
-    number = _number(text, alphabet)
-    if number is None or number >= 1 << 8 * size:
+    numbers = zip(texts, _numbers(texts, alphabet), strict=True)
+    return [None if number is None else _payload(text, number, size, alphabet[0]) for text, number in numbers]
+
+
+def _payload(text: str, number: int, size: int, nought: str) -> bytes | None:
+    if number >= 1 << 8 * size:
         return None
     decoded = number.to_bytes(size, "big")
     noughts = len(decoded) - len(decoded.lstrip(b"\0"))
-    if len(text) - len(text.lstrip(alphabet[0])) != noughts:
+    if len(text) - len(text.lstrip(nought)) != noughts:
         return None
     payload = decoded[:-4]
     check = hashlib.sha256(hashlib.sha256(payload).digest()).digest()[:4]
@@ -50,7 +70,7 @@ def cryptonote(text: str) -> tuple[bytes, bytes] | None:
     decoded = b""
     for place in range(0, len(text), 11):
         block = text[place : place + 11]
-        size, number = _BLOCK_SIZES.get(len(block)), _number(block, BITCOIN)
+        size, number = _BLOCK_SIZES.get(len(block)), _numbers([block], BITCOIN)[0]
         if size is None or number is None or number >= 1 << 8 * size:
             return None
         decoded += number.to_bytes(size, "big")

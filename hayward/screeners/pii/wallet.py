@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
-from hayward.screeners.pii.base58 import RIPPLE, base58check, cryptonote
+from hayward.screeners.pii.base58 import BITCOIN, RIPPLE, base58check, cryptonote
+from hayward.screeners.pii.bech32 import LONGEST as LONGEST_SEGWIT
 from hayward.screeners.pii.bech32 import witness_version
-from hayward.screeners.pii.characters import members
 from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.keccak import keccak_256
-from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
+from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "crypto_wallet"
@@ -48,54 +52,95 @@ BASE58_VERSIONS = {
 MONERO_VERSIONS = frozenset({18, 19, 42})
 SEGWIT_PREFIXES = {"bc": "bitcoin-segwit", "ltc": "litecoin-segwit", "tb": "bitcoin-test"}
 
-_FIRST = members(b"123mnLMDA9TX7rbBlt48q0")
 ETHER = re.compile(r"0[xX]([0-9a-fA-F]{40})")
+ETHER_SIZE = 42
+MONERO_SIZES = (95, 106)
+_BASE58_BYTES = 25
+
+
+def _base58_beginnings(version: int, alphabet: str) -> Iterator[tuple[str, int]]:
+    """The first characters and lengths of addresses with this version byte."""
+    least, most = version << 8 * (_BASE58_BYTES - 1), (version + 1) << 8 * (_BASE58_BYTES - 1)
+    for size in range(SHORTEST, LONGEST_BASE58 + 1):
+        step = 58 ** (size - 1)
+        for value, first in enumerate(alphabet):
+            if bool(value) == bool(version) and value * step < most and (value + 1) * step > least:
+                yield first, size
+
+
+def _beginnings() -> NDArray[np.bool_]:
+    """Whether a word that begins with this byte and is so long may be an address."""
+    may_be = np.zeros((256, LONGEST + 2), bool)
+    for version in BASE58_VERSIONS:
+        for first, size in _base58_beginnings(version, BITCOIN):
+            may_be[ord(first), size] = True
+    for first, size in _base58_beginnings(0, RIPPLE):
+        may_be[ord(first), size] = True
+    for prefix in SEGWIT_PREFIXES:
+        for first in (prefix[0], prefix[0].upper()):
+            may_be[ord(first), SHORTEST : LONGEST_SEGWIT + 1] = True
+    may_be[ord("0"), ETHER_SIZE] = True
+    for first in "48":
+        may_be[ord(first), MONERO_SIZES] = True
+    return may_be
+
+
+_MAY_BE = _beginnings()
 
 
 def find(stretch: Stretch) -> Spans:
     """Addresses in `stretch` of Bitcoin, Litecoin, Dogecoin, Dash, Tron, Ripple, Monero and Ethereum.
 
-    All that need Keccak-256 have it at once.
+    All that need Keccak-256 have it at once, and all in base 58 are decoded at once.
     """
     starts, ends = stretch.tokens.word_runs()
-    sizes = ends - starts
-    likely = (sizes >= SHORTEST) & (sizes <= LONGEST) & _FIRST[stretch.codes[starts]]
+    likely = _MAY_BE[stretch.codes[starts], np.minimum(ends - starts, LONGEST + 1)]
+    if not likely.any():
+        return NOTHING
     places = list(zip(starts[likely].tolist(), ends[likely].tolist(), strict=True))
     addresses = [stretch.text[start:end].decode() for start, end in places]
     hashed = {address: message for address in addresses if (message := _hashed(address)) is not None}
     digests = dict(zip(hashed, keccak_256(list(hashed.values())), strict=True))
+    payloads = _payloads(addresses)
     rows = (
-        _row(stretch.text, start, end, digests.get(address, b""))
+        _row(stretch.text, start, end, digests.get(address, b""), payloads.get(address))
         for (start, end), address in zip(places, addresses, strict=True)
     )
     return Spans.of(row for row in rows if row is not None)
 
 
+def _payloads(addresses: list[str]) -> dict[str, bytes | None]:
+    """What short addresses hold in base 58, by Ripple's alphabet or all others'."""
+    short = [address for address in addresses if len(address) <= LONGEST_BASE58]
+    ripple = [address for address in short if address[0] == "r"]
+    others = [address for address in short if address[0] != "r"]
+    return {
+        **dict(zip(ripple, base58check(ripple, alphabet=RIPPLE), strict=True)),
+        **dict(zip(others, base58check(others), strict=True)),
+    }
+
+
 def _hashed(address: str) -> bytes | None:
     """What Keccak-256 must be known of to judge the address; None if nothing."""
-    ether = ETHER.fullmatch(address)
+    ether = ETHER.fullmatch(address) if address[0] == "0" else None
     if ether is not None:
         return ether.group(1).lower().encode()
-    monero = cryptonote(address) if _is_monero(address) else None
+    monero = cryptonote(address) if len(address) in MONERO_SIZES else None
     return monero[0] if monero else None
 
 
-def _is_monero(address: str) -> bool:
-    return len(address) in {95, 106} and address[0] in "48"
-
-
-def _row(text: bytes, start: int, end: int, digest: bytes) -> Row | None:
+def _row(text: bytes, start: int, end: int, digest: bytes, payload: bytes | None) -> Row | None:
     address = text[start:end].decode()
-    ether = ETHER.fullmatch(address)
+    ether = ETHER.fullmatch(address) if address[0] == "0" else None
     if ether is not None:
         return _ether(text, start, end, ether.group(1), digest)
-    currency, validator = _currency(address, digest)
+    currency, validator = _currency(address, digest, payload)
     return (start, end, SCORE, Evidence(KIND, f"wallet.{currency}/1", validator)) if currency else None
 
 
-def _currency(address: str, digest: bytes) -> tuple[str | None, str]:
+def _currency(address: str, digest: bytes, payload: bytes | None) -> tuple[str | None, str]:
     """Whose address this is, and what confirmed it; None if nobody's."""
-    if _is_monero(address):
+    if len(address) in MONERO_SIZES:
         decoded = cryptonote(address)
         valid = decoded is not None and decoded[0][0] in MONERO_VERSIONS and decoded[1] == digest[:4]
         return ("monero" if valid else None), "Keccak-256"
@@ -103,13 +148,11 @@ def _currency(address: str, digest: bytes) -> tuple[str | None, str]:
     if prefix in SEGWIT_PREFIXES:
         version = witness_version(address, prefix)
         return (None if version is None else SEGWIT_PREFIXES[prefix]), "bech32m" if version else "bech32"
-    if len(address) > LONGEST_BASE58:
+    if payload is None:
         return None, ""
     if address[0] == "r":
-        payload = base58check(address, alphabet=RIPPLE)
-        return ("ripple" if payload and payload[0] == 0 else None), "base58check"
-    payload = base58check(address)
-    return (BASE58_VERSIONS.get(payload[0]) if payload else None), "base58check"
+        return ("ripple" if payload[0] == 0 else None), "base58check"
+    return BASE58_VERSIONS.get(payload[0]), "base58check"
 
 
 def _ether(text: bytes, start: int, end: int, digits: str, digest: bytes) -> Row | None:
