@@ -40,7 +40,9 @@ def load_all() -> list[LabelledSet]:
     folder = DATA / "pii"
     return [
         LabelledSet(
-            "presidio-research synth_v2", list(_research(_lines(folder / "presidio-research/synth_v2.jsonl")))
+            "presidio-research synth_v2",
+            list(_research(_lines(folder / "presidio-research/synth_v2.jsonl"))),
+            shaped=frozenset({"person_name", "street_address"}),
         ),
         LabelledSet(
             "presidio-research generated_small",

@@ -200,6 +200,18 @@ def test_page_says_what_fell_short() -> None:
     assert said.splitlines()[-1].split("|")[-2].strip() == "**no**"
 
 
+def test_eager_rows_stand_where_they_differ() -> None:
+    kinds = frozenset({MAIL, CARD})
+    plain = Result(tools.OURS, kinds, {MAIL: Score(1, 0, 1), CARD: Score(1, 0, 1)})
+    eager = Result(tools.EAGER, kinds, {MAIL: Score(1, 0, 1), CARD: Score(2, 3, 0)})
+
+    lines = page.kinds([plain, eager], title="All").splitlines()
+
+    assert [line.split("|")[1:3] for line in lines if tools.EAGER in line] == [
+        [" credit_card   ", " Hayward, eager "]
+    ]
+
+
 def test_page_says_which_sets_were_looked_at() -> None:
     assert "rules for `person_name` and `street_address`" in page.shaped({"street_address", "person_name"})
     assert page.shaped(frozenset()) == ""
