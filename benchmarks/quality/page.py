@@ -41,10 +41,11 @@ Hayward's screener `names`, which needs no download.
 {versions}
 """
 
-CONFIDENT = """Only reports from that score on count, of each tool that gives scores. {lowest:g} is where Presidio's makers
-begin to accept: their demo keeps what reaches it, and their engine raises whatever has a word of context beside it above
-it; bare forms of weak patterns score 0.01 to 0.3. In Hayward, only private and documentation's IP addresses score less,
-and what `eager` adds."""
+CONFIDENT = """\
+Only reports from that score on count, of each tool that gives scores. Presidio's makers begin to accept at {lowest:g}:
+their demo keeps what reaches it, and their engine raises whatever has a word of context beside it above it; bare forms
+of weak patterns score 0.01 to 0.3. In Hayward, only private and documentation's IP addresses score less, and what
+`eager` adds."""
 CLEAN = """## Clean technical prose
 
 The docstrings of Python's standard library (without its tests), of NumPy and of PyArrow: {words:,} words of the
