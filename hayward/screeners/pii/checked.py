@@ -15,7 +15,7 @@ from hayward.screeners.pii import context
 from hayward.screeners.pii.bank_accounts import BANK_ACCOUNTS
 from hayward.screeners.pii.characters import ALPHANUMERIC, DIGIT, members
 from hayward.screeners.pii.forms import Forms, Written
-from hayward.screeners.pii.naming import Names
+from hayward.screeners.pii.naming import ASCII_WORDS, Names
 from hayward.screeners.pii.national_ids import NATIONAL_IDS
 from hayward.screeners.pii.phone_words import announcing
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
@@ -180,19 +180,31 @@ def _unnamed(number: _Number, kinds: Kinds) -> Row | None:
     if number.written.islower() or (is_bare and len(set(number.plain)) < FEWEST_DIFFERENT):
         return None
     kind, standing = next((one for one in kinds if number.is_one(one[0])), (None, Standing.CALLED))
-    if kind is None or _is_something_else(number.text, number.start):
+    if kind is None:
         return None
     word = ANY_WORDS.near(number.text, number.start, number.end)
+    if _is_something_else(number.text, number.start, word):
+        return None
     score = NAMED_SCORE if word else BARE_SCORE if is_bare or standing == Standing.WEAK else FORM_SCORE
     return number.row(kind, score, word)
 
 
-def _is_something_else(text: bytes, start: int) -> bool:
+def _is_something_else(text: bytes, start: int, word: str | None) -> bool:
     return (
-        context.is_reference(text, start)
+        (context.is_reference(text, start) and context.is_reference(text, _begin(text, start, word)))
         or context.in_link(text, start)
         or announcing(text, start) is not None
     )
+
+
+def _begin(text: bytes, start: int, word: str | None) -> int:
+    """Where the number begins, with its name if that stands right before it: a national ID is no ID of a thing."""
+    name, _, distance = (word or "@0").rpartition("@")
+    if not -context.WIDEST_JOINT <= int(distance) < 0:
+        return start
+    window = text[start - context.REACH : start].translate(ASCII_WORDS)
+    place = window.rfind(name.partition(":")[2].encode())
+    return start - len(window) + place if place >= 0 else start
 
 
 ID, ACCOUNT = "national_id", "bank_account"

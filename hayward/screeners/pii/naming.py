@@ -21,7 +21,7 @@ SHORT = 2
 COMMON = frozenset({"a", "card", "code", "d", "de", "id", "my", "no", "nr", "number", "of"})
 _WORD = re.compile(r"[^\W\d_]+")
 # Letters in lower case, and spaces for all else.
-_ASCII_WORDS = bytes(byte if chr(byte) in string.ascii_letters else 32 for byte in range(256)).lower()
+ASCII_WORDS = bytes(byte if chr(byte) in string.ascii_letters else 32 for byte in range(256)).lower()
 
 
 class Names:
@@ -46,7 +46,7 @@ class Names:
             tellers = self._tellers[form]
             window = text[start - REACH : end + REACH_AFTER]
             if window.isascii():
-                near.append(not tellers.ascii.isdisjoint(window.translate(_ASCII_WORDS).split()))
+                near.append(not tellers.ascii.isdisjoint(window.translate(ASCII_WORDS).split()))
             else:
                 begin = max(0, start - WIDEST_CODE_POINT * REACH)
                 near.append(tellers.may_be_in(text[begin : end + WIDEST_CODE_POINT * REACH_AFTER]))
@@ -75,7 +75,7 @@ class _Tellers(NamedTuple):
     def may_be_in(self, window: bytes) -> bool:
         """Whether one of the words is in a window of any letters."""
         folded = _folded(window.decode(errors="ignore"))
-        words = folded.encode().translate(_ASCII_WORDS).split()
+        words = folded.encode().translate(ASCII_WORDS).split()
         return not self.mixed.isdisjoint(words) or any(map(folded.__contains__, self.foreign))
 
 

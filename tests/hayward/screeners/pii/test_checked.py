@@ -124,6 +124,20 @@ def test_weak_form_is_found_without_its_word_with_a_low_score(text: str, rule: s
     assert hits(f"tel. {text}", f"order {text}", f"x{text}", f"{text} 12") == []
 
 
+@pytest.mark.parametrize(
+    "text", ["national ID 12345678Z", "My ID number: 44051401359", "National-ID 12345678Z"]
+)
+def test_word_for_a_person_s_number_is_no_reference_to_a_thing(text: str) -> None:
+    (hit,) = hits(text)
+
+    assert round(hit["score"], 2) == 0.85
+
+
+@pytest.mark.parametrize("text", ["order ID 12345678Z", "order ID number 44051401359", "page id 12345678Z"])
+def test_number_of_a_thing_is_no_person_s(text: str) -> None:
+    assert hits(text) == []
+
+
 def test_medicare_beneficiary_is_found_by_its_form() -> None:
     (hit,) = hits("1EG4-TE5-MK72")
 
