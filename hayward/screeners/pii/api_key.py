@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii.entropy import looks_random
-from hayward.screeners.pii.key_formats import Format, crc32_base62, formats_by_beginning
+from hayward.screeners.pii.key_formats import LONGEST_HEAD, Format, crc32_base62, formats_by_beginning
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
@@ -27,34 +27,44 @@ PLACEHOLDER = re.compile(
 _BY_BEGINNING = formats_by_beginning()
 
 
-_LONGEST_HEAD = 63  # and more
-_ANY_HEAD = range(1, _LONGEST_HEAD + 1)
+_ANY_HEAD, _ANY_BYTE = range(1, LONGEST_HEAD + 1), bytes(range(256))
+Table = NDArray[np.bool_]
 
 
-def _beginnings() -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """A class for two bytes as a little-endian number, and for each class how long words may be that begin so."""
-    heads = {
-        pair: frozenset(length for form in forms for length in form.heads or _ANY_HEAD)
+def _beginnings() -> tuple[NDArray[np.uint8], Table, Table]:
+    """A class for two bytes as a little-endian number, and for each class how words go on that begin so.
+
+    Which lengths they may have, and which bytes may follow them.
+    """
+    goes_on = {
+        pair: (
+            frozenset(length for form in forms for length in form.heads or _ANY_HEAD),
+            frozenset(byte for form in forms for byte in form.then or _ANY_BYTE),
+        )
         for pair, forms in _BY_BEGINNING.items()
     }
-    classes = {lengths: number for number, lengths in enumerate(dict.fromkeys(heads.values()), start=1)}
+    classes = {ways: number for number, ways in enumerate(dict.fromkeys(goes_on.values()), start=1)}
     of_pair = np.zeros(65536, np.uint8)
-    allowed = np.zeros((len(classes) + 1, _LONGEST_HEAD + 1), bool)
-    for pair, lengths in heads.items():
-        of_pair[int.from_bytes(pair.encode(), "little")] = classes[lengths]
-        allowed[classes[lengths], list(lengths)] = True
-    return of_pair, allowed
+    lengths = np.zeros((len(classes) + 1, LONGEST_HEAD + 1), bool)
+    followers = np.zeros((len(classes) + 1, 256), bool)
+    for pair, ways in goes_on.items():
+        of_pair[int.from_bytes(pair.encode(), "little")] = classes[ways]
+        lengths[classes[ways], list(ways[0])] = True
+        followers[classes[ways], list(ways[1])] = True
+    return of_pair, lengths, followers
 
 
-_CLASS, _ALLOWED = _beginnings()
+_CLASS, _LENGTHS, _FOLLOWERS = _beginnings()
 
 
 def find(stretch: Stretch) -> Spans:
     """Keys in `stretch`, wherever a word begins in a long token; those that documentation shows are none."""
     text, codes = stretch.text, stretch.codes
     starts, ends = stretch.tokens.word_runs()
-    pairs = codes[starts].astype(np.uint16) | (codes[starts + 1].astype(np.uint16) << 8)
-    likely = _ALLOWED[_CLASS[pairs], np.minimum(ends - starts, _LONGEST_HEAD)]
+    classes = _CLASS[codes[starts].astype(np.uint16) | (codes[starts + 1].astype(np.uint16) << 8)]
+    known = np.flatnonzero(classes)
+    starts, ends, classes = starts[known], ends[known], classes[known]
+    likely = _LENGTHS[classes, np.minimum(ends - starts, LONGEST_HEAD)] & _FOLLOWERS[classes, codes[ends]]
     return Spans.of(row for start in starts[likely].tolist() for row in _at(text, start))
 
 

@@ -63,8 +63,9 @@ class Format(NamedTuple):
     """A service's form of key.
 
     `begins`: the first two characters that it can have. `heads`: with how many letters, digits and underscores it
-    begins, where that tells keys that begin with digits from numbers; None for any. `check` confirms what the form
-    says, under the name `validator`; with `must_pass` a key that fails it is none, otherwise only doubtful.
+    begins, and `then`: what follows those, where that tells keys that begin like words or numbers from them; None for
+    any. `check` confirms what the form says, under the name `validator`; with `must_pass` a key that fails it is none,
+    otherwise only doubtful.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Format(NamedTuple):
     validator: str | None
     must_pass: bool
     heads: range | None
+    then: bytes | None
 
 
 def _format(
@@ -85,11 +87,12 @@ def _format(
     *,
     must_pass: bool = False,
     heads: range | None = None,
+    then: bytes | None = None,
 ) -> Format:
     """`pattern` may not go on with a letter, a digit or an underscore."""
     pairs = frozenset(begins.split() if isinstance(begins, str) else begins)
     whole = re.compile(rb"(?:%s)(?![A-Za-z0-9_])" % pattern)
-    return Format(name, whole, pairs, check, validator, must_pass, heads)
+    return Format(name, whole, pairs, check, validator, must_pass, heads, then)
 
 
 def _crossed(first: str, second: str) -> list[str]:
@@ -97,17 +100,25 @@ def _crossed(first: str, second: str) -> list[str]:
 
 
 _TOKEN = rb"[A-Za-z0-9_-]"
+LONGEST_HEAD = 63  # and more
+_LONG = range(LONGEST_HEAD, LONGEST_HEAD + 1)
 FORMATS = (
-    _format("aws", "AK AS AB AC", rb"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}"),
-    _format("github", "gh", rb"gh[pousr]_[A-Za-z0-9]{36}", ends_in_crc32, "CRC32"),
-    _format("github-fine-grained", "gi", rb"github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
+    _format("aws", "AK AS AB AC", rb"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}", heads=range(20, 21)),
+    _format("github", "gh", rb"gh[pousr]_[A-Za-z0-9]{36}", ends_in_crc32, "CRC32", heads=range(40, 41)),
+    _format("github-fine-grained", "gi", rb"github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}", heads=_LONG),
     _format("gitlab", "gl", rb"gl(?:pat|ptt|rt|dt|ft|soat|cbt|agent|imt)-[A-Za-z0-9_=-][A-Za-z0-9_=.-]{19,300}"),
     _format("slack", "xo", rb"xox[abeprs]-(?:\d-)?[A-Za-z0-9]{8,14}-[A-Za-z0-9-]{10,200}"),
     _format("slack-app", "xa", rb"xapp-\d-[A-Z0-9]{9,14}-\d{10,16}-[a-f0-9]{64}"),
-    _format("slack-webhook", "ho", rb"hooks\.slack\.com/services/T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/[A-Za-z0-9]{24}"),
-    _format("discord-webhook", "di", rb"discord(?:app)?\.com/api/webhooks/\d{17,20}/%s{60,80}" % _TOKEN),
+    _format(
+        "slack-webhook", "ho", rb"hooks\.slack\.com/services/T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/[A-Za-z0-9]{24}",
+        then=b".",
+    ),
+    _format("discord-webhook", "di", rb"discord(?:app)?\.com/api/webhooks/\d{17,20}/%s{60,80}" % _TOKEN, then=b"."),
     _format("discord", _crossed("MNO", _BASE64), rb"[MNO]%s{23,27}\.%s{6}\.%s{27,38}" % (_TOKEN, _TOKEN, _TOKEN)),
-    _format("telegram", _crossed(string.digits, string.digits), rb"\d{8,10}:AA%s{33}" % _TOKEN, heads=range(8, 11)),
+    _format(
+        "telegram", _crossed(string.digits, string.digits), rb"\d{8,10}:AA%s{33}" % _TOKEN,
+        heads=range(8, 11), then=b":",
+    ),
     _format("stripe", "sk rk wh", rb"(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{24,250}"),
     _format("google", "AI", rb"AIza%s{35}" % _TOKEN),
     _format("google-oauth", "GO", rb"GOCSPX-%s{28}" % _TOKEN),
@@ -127,16 +138,16 @@ FORMATS = (
     _format("rubygems", "ru", rb"rubygems_[a-f0-9]{48}"),
     _format("docker", "dc", rb"dckr_pat_%s{27}" % _TOKEN),
     _format("sendgrid", "SG", rb"SG\.%s{22}\.%s{43}" % (_TOKEN, _TOKEN)),
-    _format("mailgun", "ke", rb"key-[a-f0-9]{32}"),
+    _format("mailgun", "ke", rb"key-[a-f0-9]{32}", then=b"-"),
     _format(
         "mailchimp", _crossed("0123456789abcdef", "0123456789abcdef"), rb"[a-f0-9]{32}-us\d{1,2}",
-        heads=range(32, 33),
+        heads=range(32, 33), then=b"-",
     ),
     _format("twilio", "SK AC", rb"(?:SK|AC)[a-f0-9]{32}"),
     _format("digitalocean", "do", rb"do[opr]_v1_[a-f0-9]{64}"),
     _format("heroku", "HR", rb"HRKU-%s{36,60}" % _TOKEN),
-    _format("shopify", "sh", rb"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
-    _format("square", "sq", rb"sq0(?:atp|csp)-%s{22,60}" % _TOKEN),
+    _format("shopify", "sh", rb"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}", heads=range(38, 39)),
+    _format("square", "sq", rb"sq0(?:atp|csp)-%s{22,60}" % _TOKEN, then=b"-"),
     _format("databricks", "da", rb"dapi[a-f0-9]{32}(?:-\d)?"),
     _format("vault", "hv", rb"hv[sb]\.%s{90,300}" % _TOKEN),
     _format("grafana", "gl", rb"glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}"),
