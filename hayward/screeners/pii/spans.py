@@ -6,6 +6,7 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -27,8 +28,7 @@ class Evidence(NamedTuple):
 Row = tuple[int, int, float, Evidence]
 
 
-def _place(row: Row) -> tuple[int, int]:
-    return row[0], -row[1]
+_start = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,14 @@ class Spans:
         """Spans from (start, end, score, evidence) rows, ordered; of overlapping ones the first and longest is kept."""
         kept: list[Row] = []
         done = -1
-        for row in sorted(rows, key=_place):
+        for row in sorted(rows, key=_start):
             if row[0] >= done:
                 kept.append(row)
-                done = row[1]
+            elif row[0] == kept[-1][0] and row[1] > done:
+                kept[-1] = row
+            else:
+                continue
+            done = row[1]
         if not kept:
             return NOTHING
         starts, ends, scores, evidence = zip(*kept, strict=True)
