@@ -13,7 +13,7 @@ from hayward.client import importing
 from hayward.client.api import Client
 from hayward.client.errors import Busy, Conflict
 from hayward.client.importing import Importer, InvalidFindings, counted, read_findings, read_report
-from hayward.screening import JsonLinesWriter, ParquetWriter
+from hayward.screening import JsonLinesWriter, ParquetWriter, bundles
 from hayward.screening.findings import Finding
 from tests.hayward.client.peer import Answer, Asked, Peer, as_json, problem
 
@@ -302,6 +302,14 @@ def test_report_that_is_no_json_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidFindings, match=r"r\.json is not JSON"):
         read_report(tmp_path / "r.json")
+
+
+def test_bundles_of_several_screeners_findings_belong_to_the_run(tmp_path: Path) -> None:
+    report = read_report(write_report(tmp_path / "r.json", shard("data/a.jsonl", found=2)))
+    bundle = finding("data/a.jsonl", 0, screener=bundles.NAME, version=bundles.VERSION, kind="doxxing_bundle")
+    found = write_findings(tmp_path / "f.jsonl", finding("data/a.jsonl", 0), bundle)
+
+    assert counted(found, report) == {"data/a.jsonl": 2}
 
 
 def test_findings_and_report_of_different_runs_are_told_apart(tmp_path: Path) -> None:
