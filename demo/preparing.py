@@ -13,7 +13,7 @@ from django.db import transaction
 
 from datasets_app import registering
 from datasets_app.models import Dataset, Release, ReleaseState
-from demo import making
+from demo import drawing, making
 from hayward import formats
 from moderation import reports
 from moderation.kinds import Role
@@ -25,27 +25,43 @@ PEOPLE = {
     "alice": Role.MODERATOR,
     "bob": Role.MODERATOR,
 }
-SCREENERS = ("pii", "toxicity")
+SCREENERS = ("pii", "toxicity", "names")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is to be registered: the folder or glob to list, the folder its paths are relative to, and its names."""
+    """What is to be registered: the folder or glob to list, the folder its paths are relative to, its names, and what
+    to look for.
+    """
 
     slug: str
     place: str
     root: str
     name: str = ""
     description: str = ""
+    screeners: tuple[str, ...] = SCREENERS
 
 
-BUNDLED = Source(
-    slug="notes",
-    place=str(making.DATA),
-    root=str(making.DATA),
-    name="Notes from the common",
-    description="The bundled demonstration: 320 invented web pages in C4's format, with planted personal data.",
-)
+def bundled(pictures: Path) -> tuple[Source, Source]:
+    """The bundled texts, and the pictures, which are drawn into the given folder when they are not there yet."""
+    if not (pictures / drawing.SHARD).exists():
+        drawing.write(pictures)
+    texts = Source(
+        slug="notes",
+        place=str(making.DATA),
+        root=str(making.DATA),
+        name="Notes from the common",
+        description="The bundled demonstration: 320 invented web pages in C4's format, with planted personal data.",
+    )
+    drawn = Source(
+        slug="pictures",
+        place=str(pictures),
+        root=str(pictures),
+        name="Pictures of the common",
+        description="Eight drawn pictures with captions in a WebDataset tar: what they show, say and carry.",
+        screeners=("pii", "names", "images"),
+    )
+    return texts, drawn
 
 
 @transaction.atomic
@@ -78,7 +94,12 @@ def register(source: Source, *, at: datetime) -> Release:
         )
     known = dataset.releases.order_by("pk").first()
     return known or registering.register_release(
-        dataset=dataset, version="1.0", root=source.root, source=source.place, screeners=SCREENERS, at=at
+        dataset=dataset,
+        version="1.0",
+        root=source.root,
+        source=source.place,
+        screeners=source.screeners,
+        at=at,
     )
 
 

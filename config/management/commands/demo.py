@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             running.check_port(options["port"])
-            source = self._source(options)
-            self._allow_reading(source)
+            sources = self._sources(options)
+            self._allow_reading(sources)
             self._prepare(options["passwords"])
             with running.everything(port=options["port"], log_dir=settings.HAYWARD_HOME / "log") as site:
-                self._serve(site, source)
+                self._serve(site, sources)
         except KeyboardInterrupt:
             self.stdout.write("\nStopped. Everything is kept; `make demo` goes on from here.")
         except (
@@ -56,16 +57,18 @@ class Command(BaseCommand):
         ) as error:
             raise CommandError(str(error)) from error
 
-    def _source(self, options: dict[str, Any]) -> preparing.Source | None:
+    def _sources(self, options: dict[str, Any]) -> Sequence[preparing.Source]:
         if options["empty"]:
-            return None
-        return preparing.source_of(options["data"]) if options["data"] else preparing.BUNDLED
+            return ()
+        if options["data"]:
+            return (preparing.source_of(options["data"]),)
+        return preparing.bundled(settings.HAYWARD_HOME / "pictures")
 
-    def _allow_reading(self, source: preparing.Source | None) -> None:
-        """Let this site, and the programs it starts, read the folder that was named on the command line."""
-        if source:
-            settings.HAYWARD_DATA_ROOTS = [*settings.HAYWARD_DATA_ROOTS, source.root]
-            os.environ["HAYWARD_DATA_ROOTS"] = ":".join(settings.HAYWARD_DATA_ROOTS)
+    def _allow_reading(self, sources: Sequence[preparing.Source]) -> None:
+        """Let this site, and the programs it starts, read these folders."""
+        roots = [source.root for source in sources]
+        settings.HAYWARD_DATA_ROOTS = [*settings.HAYWARD_DATA_ROOTS, *roots]
+        os.environ["HAYWARD_DATA_ROOTS"] = ":".join(settings.HAYWARD_DATA_ROOTS)
 
     def _prepare(self, passwords_file: Path | None) -> None:
         self.stdout.write("Preparing the database …")
@@ -86,13 +89,14 @@ class Command(BaseCommand):
         for name, password in passwords.items():
             self.stdout.write(f"  {name:<6} {preparing.PEOPLE[name].label:<12} {password}")
 
-    def _serve(self, site: running.Site, source: preparing.Source | None) -> None:
+    def _serve(self, site: running.Site, sources: Sequence[preparing.Source]) -> None:
         site.wait_ready()
         self.stdout.write(f"\nHayward is up at {site.url}\n")
-        if source:
-            release = preparing.register(source, at=timezone.now())
+        releases = [preparing.register(source, at=timezone.now()) for source in sources]
+        for release in releases:
             self._screen(site, release)
-            self._suggest(site.url, release)
+        if releases:
+            self._suggest(site.url, [release.dataset.slug for release in releases])
         self.stdout.write("Ctrl-C stops it.")
         self.stdout.flush()
         site.wait()
@@ -115,12 +119,13 @@ class Command(BaseCommand):
             + "."
         )
 
-    def _suggest(self, url: str, release: Release) -> None:
-        slug = release.dataset.slug
+    def _suggest(self, url: str, slugs: Sequence[str]) -> None:
+        slug = slugs[0]
+        pictures = f", or the pictures: {url}/queue/?dataset={slugs[1]}" if len(slugs) > 1 else ""
         self.stdout.write(
             f"""
 What to try:
-  1. {url}/accounts/login/   log in as alice, then {url}/queue/ and "Start reviewing"
+  1. {url}/accounts/login/   log in as alice, then {url}/queue/ and "Start reviewing"{pictures}
   2. {url}/datasets/{slug}/   the release, its screening, and the commands for copies
   3. {url}/notices/new/   ask for a removal, as anybody can
   4. {url}/changelog/{slug}/   the public log, after the first decision
