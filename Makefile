@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo password tour test check bench quality openapi clean browser toxicity scaling
+.PHONY: help demo password tour test check bench quality pictures openapi clean browser toxicity scaling
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -44,6 +44,9 @@ check: .venv/.ready ## format, lint, types, layers, settings, migrations, API de
 	@new=$$(mktemp) && trap 'rm -f "$$new"' EXIT && \
 		$(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$new" && \
 		diff -u docs/openapi.yaml "$$new" || { echo "docs/openapi.yaml is not what the API does: make openapi"; exit 1; }
+
+pictures: .venv/.ready browser ## draw the pictures of docs/images anew
+	env HAYWARD_SCREENSHOTS=1 $(BIN)/python -m pytest --numprocesses=0 tests/web/test_browser.py -k pictures_for_the_documentation
 
 openapi: .venv/.ready ## write docs/openapi.yaml anew
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml

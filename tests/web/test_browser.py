@@ -81,6 +81,7 @@ def violations(page: Page) -> list[str]:
 def picture(page: Page, name: str) -> None:
     if os.environ.get("HAYWARD_SCREENSHOTS"):
         IMAGES.mkdir(parents=True, exist_ok=True)
+        page.wait_for_load_state("networkidle")
         page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
 
 
@@ -391,9 +392,13 @@ def _in_review(page: Page, site: str) -> list[str]:
     return found + violations(page)
 
 
-def test_pictures_for_the_documentation(site: str, page: Page, log_in: LogIn, busy: dict[str, str]) -> None:
+def test_pictures_for_the_documentation(
+    site: str, page: Page, log_in: LogIn, busy: dict[str, str], root: Path
+) -> None:
     if not os.environ.get("HAYWARD_SCREENSHOTS"):
-        pytest.skip("draws docs/images; set HAYWARD_SCREENSHOTS to run it")
+        pytest.skip("draws docs/images; `make pictures` runs it")
+    pictures = world.make_pictures(root=root / "pictures", at=timezone.now() - timedelta(hours=2))
+    factories.make_member("alice", dataset=pictures)
     places = {
         "front": "/",
         "dataset": "/datasets/village-letters/",
@@ -409,12 +414,16 @@ def test_pictures_for_the_documentation(site: str, page: Page, log_in: LogIn, bu
     picture(page, "desk")
     page.goto(f"{site}/queue/")
     picture(page, "queue")
+    page.goto(f"{site}/queue/?kind=image_metadata")
+    page.get_by_role("button", name=re.compile("Open case")).click()
+    page.get_by_label("Mask spans").check()
+    picture(page, "review-picture")
     page.goto(f"{site}/queue/?kind=phone_number")
     page.get_by_role("button", name=re.compile("Open case")).click()
     page.get_by_label("Mask spans").check()
     picture(page, "review")
     page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size({"width": 360, "height": 780})
     picture(page, "review-phone-dark")
     page.goto(f"{site}/queue/")
     picture(page, "queue-phone-dark")

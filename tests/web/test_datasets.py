@@ -180,11 +180,14 @@ def test_release_shows_counts_and_screeners_when_done(max_: Client, dataset: Dat
     claimed = screening.claim(at=NOW)
     assert claimed is not None
     outcome = screening.Outcome(
-        records=3,
+        records=4,
         passed=1,
         flagged=1,
-        held=1,
-        held_records=[screening.Held(row=2, reason="invalid-json", detail="at column 4")],
+        held=2,
+        held_records=[
+            screening.Held(row=2, reason="invalid-json", detail="at column 4"),
+            screening.Held(row=3, reason="image-corrupt", detail="image-corrupt"),
+        ],
         flags=[[factories.flag(RECORD)]],
         versions=[{"name": "toxicity", "version": "2", "notice": "No Detoxify weights are here."}],
     )
@@ -193,9 +196,10 @@ def test_release_shows_counts_and_screeners_when_done(max_: Client, dataset: Dat
     html = max_.get("/datasets/demo/releases/1.0/").content.decode()
 
     assert "Finished, 1 of 1 shard done" in html
-    for name, count in [("Read", 3), ("= passed", 1), ("+ flagged", 1), ("+ held", 1)]:
+    for name, count in [("Read", 4), ("= passed", 1), ("+ flagged", 1), ("+ held", 2)]:
         assert f"<dt>{name}</dt><dd>{count}</dd>" in html
     assert "<strong>invalid-json</strong> <bdi>at column 4</bdi>" in html
+    assert "<strong>image-corrupt</strong> <bdi>The decoder gave it up as damaged.</bdi>" in html
     assert "No Detoxify weights are here." in html
     assert "hx-get" not in html
 

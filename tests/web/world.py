@@ -1,21 +1,37 @@
 """A small dataset of invented letters, screened and ready to be reviewed, for tests that look at pages as people do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from datasets_app import registering
 from datasets_app.models import Dataset, Release
+from demo import drawing
+from hayward import formats
+from hayward.screening import Finding as Flag
 from moderation.models import User
 from tests import factories
 
+SIGNED = [name for name, *_ in drawing.PLACES].index(drawing.SIGNED)
+# Rule, validator and context of a finding, by its kind.
+REASONS = {
+    "email_address": ("email.documentation-domain/1", "RFC 2606", ""),
+    "phone_number": ("phone.called-national-gb/1", "libphonenumber", "en:telephone@-4"),
+    "iban": ("iban.registered/1", "mod 97", ""),
+    "toxicity": ("alt-profanity-check.text/2", "", ""),
+    "ip_address": ("ip.v4/1", "", ""),
+    "image_metadata": ("exif.author/1", "", ""),
+}
 # The text of a record, and what a screener finds in it: kind, passage ("" for the whole text), score.
 LETTERS: Sequence[tuple[str, Sequence[tuple[str, str, float]]]] = (
     (
         (
             "Dear committee, the hedge on Mill Lane has grown over the footpath again, and two of the sheep have been "
             "in the allotments since Tuesday. If somebody could come before the fair I should be grateful. You can "
-            "reach me at nora.lind@example.org or, in the evenings, on 020 7946 0018. With kind regards, your neighbour"
+            "reach me at nora.lind@example.org or, in the evenings, by telephone on 020 7946 0018. With kind "
+            "regards, your neighbour"
         ),
         [("email_address", "nora.lind@example.org", 0.98), ("phone_number", "020 7946 0018", 0.74)],
     ),
@@ -58,7 +74,7 @@ def make_letters(*, root: Path, at: datetime) -> tuple[Dataset, Release]:
         dataset=dataset, root=root, shards={"letters-00000.jsonl": records}, version="2026-11", at=at
     )
     flags = [
-        factories.flag(
+        explained(
             records[row], row=row, kind=kind, score=score,
             start=text.index(passage), end=text.index(passage) + len(passage or text),
         )
@@ -67,6 +83,32 @@ def make_letters(*, root: Path, at: datetime) -> tuple[Dataset, Release]:
     ]  # fmt: skip
     factories.finish_screening(release=release, flags=flags, records=len(records), at=at)
     return dataset, release
+
+
+def make_pictures(*, root: Path, at: datetime) -> Dataset:
+    """A dataset of drawn pictures, one of which tells who took it; the others are not flagged."""
+    dataset = registering.register_dataset(slug="pictures", name="Pictures of the common", at=at)
+    path = drawing.write(root)
+    print_ = formats.fingerprint(str(path))
+    release = registering.register_release(
+        dataset=dataset,
+        version="1.0",
+        root=str(root),
+        screeners=["images"],
+        manifest=[registering.ManifestShard(path.name, print_.bytes, print_.sha256)],
+        at=at,
+    )
+    record = formats.read_records(str(path), [SIGNED])[SIGNED]
+    flags = [explained(record, row=SIGNED, kind="image_metadata", field="jpg", start=0, end=0, score=0.9)]
+    factories.finish_screening(release=release, flags=flags, records=len(drawing.PLACES), at=at)
+    return dataset
+
+
+def explained(record: Mapping[str, Any], *, kind: str, **given: Any) -> Flag:
+    """A hit with the reason that its kind has here."""
+    rule, validator, context = REASONS[kind]
+    found = factories.flag(record, kind=kind, rule=rule, **given)
+    return replace(found, validator=validator or None, context=context or None)
 
 
 def make_people(dataset: Dataset) -> dict[str, User]:
