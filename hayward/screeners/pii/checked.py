@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ CERTAIN_SCORE = 0.95
 NAMED_SCORE = 0.85
 FORM_SCORE = 0.6
 BARE_SCORE = 0.35
+EAGER_SCORE = 0.1
 
 # Words for any country's number: they speak for forms that stand alone.
 ANY_WORDS = context.Words(
@@ -51,6 +53,7 @@ ANY_WORDS = context.Words(
 
 FEWEST_DIFFERENT = 3
 _NOT_ALPHANUMERIC = bytes(byte for byte in range(256) if byte not in ALPHANUMERIC)
+_COUNTING = string.digits * 4
 _SIGN = members(b"+#$=")
 _BLANK = members(b" \t")
 
@@ -121,18 +124,23 @@ class _Number(NamedTuple):
         return self.start, self.end, score, Evidence(kind.kind, kind.rule, kind.validator, word)
 
 
-def find(stretch: Stretch) -> Spans:
+def detector(*, eager: bool = False) -> Detector:
+    """The detector; an eager one also tells numbers that no word names, whatever their form, if they pass a check."""
+    return Detector((ID, ACCOUNT), partial(find, eager=eager), EAGER_EXAMPLES if eager else EXAMPLES)
+
+
+def find(stretch: Stretch, *, eager: bool = False) -> Spans:
     """Person numbers and accounts in `stretch`, each with the country whose check it passes."""
     written = _FORMS.among(stretch)
     written = written.among(np.flatnonzero(_BEGINS[written.forms, stretch.codes[written.starts]]))
     if not len(written.starts):
         return NOTHING
-    return Spans.of(_rows(stretch, written))
+    return Spans.of(_rows(stretch, written, eager=eager))
 
 
-def _rows(stretch: Stretch, written: Written) -> Iterator[Row]:
+def _rows(stretch: Stretch, written: Written, *, eager: bool) -> Iterator[Row]:
     near, alone = _NAMES.near(stretch, written), _may_stand_alone(stretch, written)
-    kept = np.flatnonzero(near | alone)
+    kept = np.flatnonzero(near | alone | eager)
     columns = [column[kept].tolist() for column in (*written, near, alone)]
     done = -1
     for start, end, form, run, may_be_named, may_stand in zip(*columns, strict=True):
@@ -142,6 +150,8 @@ def _rows(stretch: Stretch, written: Written) -> Iterator[Row]:
         row = _named(number, _KINDS[form]) if may_be_named else None
         if row is None and may_stand:
             row = _unnamed(number, _ALONE[form])
+        if row is None and eager:
+            row = _passing(number, _KINDS[form])
         if row is not None:
             done = run
             yield row
@@ -187,6 +197,14 @@ def _unnamed(number: _Number, kinds: Kinds) -> Row | None:
         return None
     score = NAMED_SCORE if word else BARE_SCORE if is_bare or standing == Standing.WEAK else FORM_SCORE
     return number.row(kind, score, word)
+
+
+def _passing(number: _Number, kinds: Kinds) -> Row | None:
+    """A number in any form that passes a check, of which hardly more can be said; none that only counts up."""
+    if number.plain in _COUNTING:
+        return None
+    kind = next((one for one, _ in kinds if one.validator and number.is_one(one)), None)
+    return number.row(kind, EAGER_SCORE, None) if kind else None
 
 
 def _is_something_else(text: bytes, start: int, word: str | None) -> bool:
@@ -237,4 +255,9 @@ EXAMPLES = (
     Example("a12345678Z, 12345678Zb, 0.44051401359, order 44051401359, https://example.org/12345678Z"),
 )
 
-DETECTOR = Detector((ID, ACCOUNT), find, EXAMPLES)
+EAGER_EXAMPLES = (
+    Example("111222333, 17291716060; 943-476-5870", ((ID, 0, 9), (ID, 11, 22), (ID, 24, 36))),
+    Example("135792468, 12345678A, 3171011708450001, 123456789"),
+)
+
+DETECTOR = detector()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from stdnum import verhoeff
+from stdnum.es import dni
 from stdnum.gb import nhs
 
 HETU_SIGNS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -56,6 +57,12 @@ def is_nino(written: str) -> bool:
     """United Kingdom: the prefixes that HMRC gives out (National Insurance Manual, NIM39110); no check digit."""
     number = plain(written)
     return _NINO.fullmatch(number) is not None and number[:2] not in NOT_NINO
+
+
+def is_short_dni(written: str) -> bool:
+    """Spain: a DNI below ten million, written without the nought at its beginning."""
+    number = plain(written)
+    return len(number) == 8 and dni.is_valid(f"0{number}")
 
 
 def is_snils(written: str) -> bool:

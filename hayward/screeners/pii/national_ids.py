@@ -27,6 +27,7 @@ from hayward.screeners.pii.id_checks import (
     is_nric,
     is_pan,
     is_rvnr,
+    is_short_dni,
     is_snils,
     repeats_one_digit,
 )
@@ -112,6 +113,8 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
         en="'personal code'"),
     _id("es.dni", alone="99999999A 99999999-A", called="99_999_999_A 99.999.999-A 99.999.999A 99999999_A",
         shape=r"\d{8}[A-HJ-NP-TV-Z]", es="dni nif 'documento nacional de identidad'", en="dni nif"),
+    _own("es.dni-short", "stdnum es.dni", is_short_dni, called="9999999A 9999999-A",
+        es="dni nif 'documento nacional de identidad'", en="dni nif"),
     _id("es.nie", alone="A9999999A A-9999999-A A9999999-A", called="A_9999999_A A-9999999A",
         shape=r"[XYZ]\d{7}[A-HJ-NP-TV-Z]",
         es="nie 'número de identidad de extranjero' 'número de identificación de extranjero'", en="nie"),

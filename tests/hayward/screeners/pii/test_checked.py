@@ -15,14 +15,16 @@ from hayward.screeners.pii.screener import PiiScreener
 from hayward.screeners.pii.written import WrittenNumber
 
 SCREENER = PiiScreener(detectors=[checked.DETECTOR])
+EAGER_SCREENER = PiiScreener(detectors=[checked.detector(eager=True)])
 MODULES = {"jp.in": "jp.in_", "is.kennitala": "is_.kennitala"} | {
     f"in.{name}": f"in_.{name}" for name in ("aadhaar", "vid", "pan", "epic")
 }
 DOCUMENTED = re.compile(r"validate\('([^']+)'\)\n\s*'")
 
 
-def hits(*texts: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = SCREENER.screen(pa.array(texts, pa.large_string())).to_pylist()
+def hits(*texts: str, eager: bool = False) -> list[dict[str, Any]]:
+    screener = EAGER_SCREENER if eager else SCREENER
+    found: list[dict[str, Any]] = screener.screen(pa.array(texts, pa.large_string())).to_pylist()
     return found
 
 
@@ -136,6 +138,57 @@ def test_word_for_a_person_s_number_is_no_reference_to_a_thing(text: str) -> Non
 @pytest.mark.parametrize("text", ["order ID 12345678Z", "order ID number 44051401359", "page id 12345678Z"])
 def test_number_of_a_thing_is_no_person_s(text: str) -> None:
     assert hits(text) == []
+
+
+def test_dni_without_its_first_nought_is_found_by_its_word() -> None:
+    (hit,) = hits("DNI 1111111-G")
+
+    assert (hit["rule"], hit["validator"]) == ("national-id.es-dni-short/1", "stdnum es.dni")
+    assert hits("1111111G", "DNI 1111111H", "DNI 01111111") == []
+
+
+def test_eager_examples_hold() -> None:
+    for example in checked.EAGER_EXAMPLES:
+        spans = [(hit["kind"], hit["start"], hit["end"]) for hit in hits(str(example.content), eager=True)]
+
+        assert spans == list(example.expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "rule"),
+    [
+        ("17291716060", "17291716060", "tr-tckimlik"),
+        ("order 111222333", "111222333", "nl-bsn"),
+        ("221 395 1837", "221 395 1837", "gb-nhs"),
+        ("435 418 165", "435 418 165", "ca-sin"),
+        ("z8078221m 12", "z8078221m", "es-nie"),
+        ("12345678Z 44", "12345678Z", "es-dni"),
+    ],
+)
+def test_eager_detector_tells_what_passes_a_check_without_a_word(text: str, number: str, rule: str) -> None:
+    (hit,) = hits(text, eager=True)
+
+    assert (text[hit["start"] : hit["end"]], hit["rule"], hit["context"]) == (
+        number,
+        f"national-id.{rule}/1",
+        None,
+    )
+    (kind,) = (kind for kind in NUMBERS if kind.rule == hit["rule"])
+    assert (hit["kind"], hit["validator"]) == (kind.kind, kind.validator)
+
+
+def test_eager_detector_scores_lowest_what_the_other_leaves_out() -> None:
+    texts = ("dni 12345678Z", "12345678Z", "111222333", "DNI 12345678A", "NIK 3171011708450001")
+
+    assert [round(hit["score"], 2) for hit in hits(*texts, eager=True)] == [0.95, 0.6, 0.1, 0.6]
+    assert [round(hit["score"], 2) for hit in hits(*texts)] == [0.95, 0.6, 0.6]
+
+
+@pytest.mark.parametrize(
+    "text", ["135792468", "3171011708450001", "20-00-00", "123456789", "0.111222333", "111222333x"]
+)
+def test_eager_detector_tells_no_number_without_a_check_or_in_another(text: str) -> None:
+    assert hits(text, eager=True) == []
 
 
 def test_medicare_beneficiary_is_found_by_its_form() -> None:
