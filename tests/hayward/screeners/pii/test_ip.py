@@ -15,7 +15,15 @@ from tests.hayward.screeners.pii.looking import look, rules
         ("127.0.0.1", "ip.special/1", 0.2),
         ("169.254.3.4", "ip.special/1", 0.2),
         ("100.64.0.7", "ip.special/1", 0.2),
+        ("192.0.0.9", "ip.special/1", 0.2),
+        ("192.0.1.9", "ip.v4/1", 0.8),
+        ("172.15.255.255", "ip.v4/1", 0.8),
+        ("172.31.255.255", "ip.special/1", 0.2),
+        ("223.255.255.255", "ip.v4/1", 0.8),
         ("224.0.0.251", "ip.special/1", 0.2),
+        ("255.255.255.255", "ip.special/1", 0.2),
+        ("2001:1ff:ffff::1", "ip.special/1", 0.2),
+        ("2001:200::1", "ip.v6/1", 0.8),
         ("fe80::1", "ip.special/1", 0.2),
         ("fd00::17", "ip.special/1", 0.2),
         ("203.0.113.9", "ip.documentation/1", 0.2),
@@ -31,11 +39,86 @@ def test_address_has_the_rule_and_score_of_its_range(text: str, rule: str, score
     assert (found.text, found.evidence.rule, found.score) == (text, rule, score)
 
 
-@pytest.mark.parametrize("text", ["5.6.7.8:80", "5.6.7.8/24", "https://5.6.7.8/x", "ann@5.6.7.8"])
-def test_port_or_prefix_or_scheme_makes_four_small_numbers_an_address(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("5.6.7.8:80", "5.6.7.8"),
+        ("5.6.7.8/24", "5.6.7.8/24"),
+        ("https://5.6.7.8/x", "5.6.7.8"),
+        ("ann@5.6.7.8", "5.6.7.8"),
+    ],
+)
+def test_port_or_prefix_or_scheme_makes_four_small_numbers_an_address(text: str, address: str) -> None:
     (found,) = look(DETECTOR, f"from {text}, then")
 
-    assert (found.text, found.evidence.rule, found.score) == ("5.6.7.8", "ip.v4-small/2", 0.4)
+    assert (found.text, found.evidence.rule, found.score) == (address, "ip.v4-small/2", 0.4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10.0.0.0/8",
+        "93.184.216.0/24",
+        "0.0.0.0/0",
+        "2606:2800::/32",
+        "2001:db8::1000/124",
+        "::ffff:192.168.1.0/96",
+        "fe80::1%eth0/64",
+    ],
+)
+def test_prefix_of_a_network_belongs_to_it(text: str) -> None:
+    assert [found.text for found in look(DETECTOR, f"Route is {text}.")] == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "93.184.216.34/33",
+        "93.184.216.34/24/7",
+        "93.184.216.34/24.html",
+        "93.184.216.34/2x",
+        "93.184.216.34/08",
+        "http://93.184.216.34/24",
+        "http://ann@93.184.216.34/24",
+    ],
+)
+def test_path_or_what_is_no_prefix_does_not_belong_to_the_address(text: str) -> None:
+    assert [found.text for found in look(DETECTOR, text)] == ["93.184.216.34"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("192.168.1.1.1", ["192.168.1.1"]),
+        ("IP 93.184.216.34.443 > 10.0.12.40.51234: Flags [S]", ["93.184.216.34", "10.0.12.40"]),
+        ("IP 93.184.216.34.443, 93.184.216.35.443", ["93.184.216.34", "93.184.216.35"]),
+    ],
+)
+def test_port_behind_a_fifth_dot_does_not_belong_to_the_address(text: str, expected: list[str]) -> None:
+    assert [found.text for found in look(DETECTOR, text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "93.184.216.34.5",
+        "section 192.168.1.1.1",
+        "Oracle 10.2.0.4.20",
+        "see 2.3.3.3.3 and 10.1.2.3.4",
+        "1.3.6.1.4.1.311",
+        "192.168.1.1.1.1",
+        "192.168.1.1.01",
+        "192.168.1.1.161018",
+        "192.168.1.1.5b",
+        "0.0.45.1.2",
+    ],
+)
+def test_five_numbers_that_nothing_calls_an_address_are_none(text: str) -> None:
+    assert rules(DETECTOR, text) == []
+
+
+def test_zone_that_reads_like_an_address_is_a_zone() -> None:
+    assert [found.text for found in look(DETECTOR, "fe80::1%1234::5 and ::5")] == ["fe80::1%1234"]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +181,10 @@ def test_word_for_an_address_lifts_four_small_numbers() -> None:
         "x[::2]",
         "x[1::2]",
         "x[::1]",
+        "(y)[::1]",
+        "12::3",
+        "face::feed",
+        "1::2::3",
         "std::string",
         "12:30:45",
     ],
