@@ -13,13 +13,14 @@ RANDOM_BITS = 3.5
 HEX_BITS = 3.0
 PASSWORD_BITS = 2.3
 
+# In small letters, which are found sooner than letters of any case.
 _PLACEHOLDER = re.compile(
     r"""x{3,}|\*{3,}|\.{3}|…|_{3,}|-{4,}|\#{3,}|0{5,}|1{5,}
     |[<>{}$%\[\]()]                              # <token> ${TOKEN} {{ token }} %TOKEN% $(pass)
     |your|my[-_]?(?:secret|token|pass|key|api)|change[-_]?(?:me|it|this)|place[-_]?holder|example|sample|dummy|fake
     |insert|replace|enter[-_]|redacted|hidden|removed|masked|todo|fixme|foobar|lorem|default
     |deinpasswort|ihrpasswort|dein[-_]|votre[-_]|some[-_]?(?:secret|pass|token|key)|secret[-_]?key""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 _WORDS = """
 foo bar baz qux test demo
@@ -52,4 +53,5 @@ def looks_random(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_placeholder(value: str) -> bool:
     """Whether a value stands in for a secret: a word such as `password`, `<token>`, `${VAR}`, `xxxx`, `your-key`."""
-    return value.lower() in _STAND_INS or bits(value) < 1.5 or _PLACEHOLDER.search(value) is not None
+    lowered = value.lower()
+    return lowered in _STAND_INS or bits(value) < 1.5 or _PLACEHOLDER.search(lowered) is not None

@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from hayward.screeners.base import Example
+from hayward.screeners.pii.characters import ALPHANUMERIC, NON_ASCII_BYTES, members
 from hayward.screeners.pii.entropy import is_placeholder
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Positions, Stretch
@@ -19,45 +20,46 @@ PLACEHOLDER_SCORE = 0.2
 
 SHORTEST = 5
 REACH = 160
-USERINFO = re.compile(
-    rb"[A-Za-z][A-Za-z0-9+.-]{1,19}://([^\s\0/?#@:\"'<>\\]{0,64}):([^\s\0/?#@\"'<>\\]{1,96})$"
-)
-HOST = re.compile(rb"[A-Za-z0-9\[\x80-\xff$%{<]")
+LONGEST_SCHEME = 20
+SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,19}\Z")
+USERINFO = re.compile(rb"([^\s\0/?#@:\"'<>\\]{0,64}):([^\s\0/?#@\"'<>\\]{1,96})")
+_BEGINS_HOST = members(ALPHANUMERIC + b"[$%{<" + NON_ASCII_BYTES)
 
 
 def find(stretch: Stretch) -> Spans:
     """The userinfo of URLs in `stretch` that has a password; `git@host` and other bare names are none."""
-    signs = _after_schemes(stretch)
-    rows = (_before(stretch.text, sign) for sign in signs.tolist())
+    schemes, signs = _after_schemes(stretch)
+    rows = (
+        _between(stretch.text, scheme, sign)
+        for scheme, sign in zip(schemes.tolist(), signs.tolist(), strict=True)
+    )
     return Spans.of(row for row in rows if row is not None)
 
 
-def _after_schemes(stretch: Stretch) -> Positions:
-    """The `@` that stand within REACH of a `://`."""
+def _after_schemes(stretch: Stretch) -> tuple[Positions, Positions]:
+    """The last `://` before each `@`, and the `@`, that stand within REACH."""
     codes, signs, colons = stretch.codes, stretch.marks(ord("@")), stretch.marks(ord(":"))
+    signs = signs[_BEGINS_HOST[codes[signs + 1]]]
     schemes = (
         colons[(codes[colons + 1] == ord("/")) & (codes[colons + 2] == ord("/"))] if len(signs) else signs
     )
     if not len(schemes):
-        return schemes
-    last = np.searchsorted(schemes, signs - 3, side="right") - 1
-    return signs[(last >= 0) & (signs - schemes[last] <= REACH)]
+        return schemes, schemes
+    last = np.searchsorted(schemes, signs - len(b"://"), side="right") - 1
+    near = np.flatnonzero((last >= 0) & (signs - schemes[last] <= REACH))
+    return schemes[last[near]], signs[near]
 
 
-def _before(text: bytes, sign: int) -> Row | None:
-    window = text[max(0, sign - REACH) : sign]
-    scheme = window.rfind(b"://")
-    if scheme < 0 or HOST.match(text, sign + 1) is None:
+def _between(text: bytes, scheme: int, sign: int) -> Row | None:
+    """The userinfo between a `://` and an `@`."""
+    match = USERINFO.fullmatch(text, scheme + len(b"://"), sign)
+    if match is None or SCHEME.search(text, max(scheme - LONGEST_SCHEME, sign - REACH), scheme) is None:
         return None
-    match = USERINFO.search(window, max(0, scheme - 20))
-    if match is None:
-        return None
-    user, password = match.group(1), match.group(2)
-    start = sign - len(window) + match.start(1)
+    user, password = match.groups()
     stands_in = len(password) < SHORTEST or is_placeholder(password.decode(errors="replace"))
     if stands_in or password.lower() == user.lower():
-        return start, sign, PLACEHOLDER_SCORE, PLACEHOLDER
-    return start, sign, SCORE, EVIDENCE
+        return match.start(), sign, PLACEHOLDER_SCORE, PLACEHOLDER
+    return match.start(), sign, SCORE, EVIDENCE
 
 
 EXAMPLES = (

@@ -33,6 +33,7 @@ def test_userinfo_is_found_and_stand_ins_score_low(text: str, userinfo: str, sco
         "https://parish.de?a:b@c",
         "mailto:ann@parish.de",
         "see https://a.example and b:c@d.example",
+        "https://ann:gie7kanne\n@annb",
     ],
 )
 def test_other_signs_in_links_are_none(text: str) -> None:
