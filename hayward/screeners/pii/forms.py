@@ -149,7 +149,7 @@ class Forms:
         looked = windows[starts]
         rows, sizes = _ends(looked)
         text = np.frombuffer(looked.tobytes().translate(SIGNATURE), np.uint8).reshape(-1, _WIDTH)
-        spelled = (text[rows] * (np.arange(_WIDTH) < sizes[:, None])).view(np.uint64)
+        spelled = text[rows].view(np.uint64) & _KEPT[sizes]
         places = np.searchsorted(self._hashed, _hashed(spelled))
         templates = self._order[np.minimum(places, len(self._order) - 1)]
         known = np.flatnonzero((self._spelled[templates] == spelled).all(axis=1))
@@ -198,6 +198,14 @@ _MULTIPLIERS = np.array(
 )
 
 
+# For each size the bytes of a number, of those looked at.
+_KEPT = (
+    np.where(np.arange(_WIDTH) < np.arange(LONGEST + 1)[:, None], 0xFF, 0).astype(np.uint8).view(np.uint64)
+)
+
+
 def _hashed(spelled: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    hashed: NDArray[np.uint64] = (spelled * _MULTIPLIERS).sum(axis=1, dtype=np.uint64)
+    hashed: NDArray[np.uint64] = spelled[:, 0] * _MULTIPLIERS[0]
+    for place in range(1, spelled.shape[1]):
+        hashed = hashed + spelled[:, place] * _MULTIPLIERS[place]
     return hashed
