@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,10 +13,10 @@ from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
-from hayward.screeners.pii.characters import DIGIT, WORD, members
+from hayward.screeners.pii.characters import DIGIT, NON_ASCII_BYTES, WORD, members
 from hayward.screeners.pii.context import Words
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
-from hayward.screeners.pii.stretch import Stretch
+from hayward.screeners.pii.stretch import Positions, Stretch
 
 PASSPORT, LICENCE, PLATE = "passport", "driver_licence", "vehicle_plate"
 SCORE = 0.7
@@ -23,11 +24,14 @@ REACH = context.REACH
 FEWEST_CHARACTERS = 5
 
 # Between the word and the number stand a few words at most, and no other number.
+_LINK_WORDS = """
+no nr num number numbers id is was and the my nummer lautet ist numéro numero número n nº es est è é numer numarası
+numarasi plate plaka номер серия رقم नंबर संख्या 号 号码 番号 は 是 번호는 번호 는 은 us uk reads holder card registration
+licence license
+"""
+LINK_WORDS = frozenset(_LINK_WORDS.split())
 _LINK = re.compile(
-    r"(?:[\s:#=\-'\".,()]|\b(?:no|nr|num|number|numbers|id|is|was|and|the|my|nummer|lautet|ist|numéro|numero|número|n|nº|es|est|"
-    r"è|é|numer|numarası|numarasi|plate|plaka|номер|серия|رقم|नंबर|संख्या|号|号码|番号|は|是|번호는|번호|는|은|us|uk|reads|"
-    r"holder|card|registration|licence|license)\b|[№º°：#は是号码番번호는은])*",
-    re.IGNORECASE,
+    rf"(?:[\s:#=\-'\".,()]|\b(?:{'|'.join(sorted(LINK_WORDS))})\b|[№º°：#は是号码番번호는은])*", re.IGNORECASE
 )
 _ACROSS = re.compile(r"\d|[!?;]\s|\.\s+[^\W\d_]{2}|\n\s*\n")
 
@@ -133,9 +137,32 @@ NAMED = {
     for language, listed in document.words.items()
     for phrase in shlex.split(listed)
 }
-_UPPER = members(bytes(range(65, 91)) + bytes(range(0x80, 0x100)))
-_LOWER = members(bytes(range(97, 123)))
+_CAPITAL = members(string.ascii_uppercase.encode())
+_UPPER = _CAPITAL | members(NON_ASCII_BYTES)
+_LOWER = members(string.ascii_lowercase.encode())
 _BLANK = members(b" -")
+# What may stand before the first digit: the number's own letters, or the link.
+_LEADS = _UPPER | members(b" \t\n\r\v\f:#=-'\".,()")
+# No other number may stand between, and no word is shorter than three letters.
+NARROWEST_GAP = 4
+LONGEST_RUN = 18
+# Letters of ASCII in any case as 1 to 26, what is outside ASCII as 31, all else as nought.
+_LETTERS = np.zeros(256, np.int64)
+_LETTERS[list(string.ascii_letters.encode())] = [*range(1, 27)] * 2
+_LETTERS[list(NON_ASCII_BYTES)] = _FOREIGN = 31
+
+
+def _endings() -> NDArray[np.bool_]:
+    """By three letters, whether a word may end so that stands before a number; what is not of ASCII may."""
+    table = np.zeros((32, 32, 32), bool)
+    table[_FOREIGN] = table[:, _FOREIGN] = table[:, :, _FOREIGN] = True
+    for word in {*LINK_WORDS, *(name.split()[-1].rpartition(":")[2] for name in NAMED)}:
+        *_, third, second, last = _LETTERS[list(b"  " + word.encode())]
+        table[third if second else slice(None), second, last] = True
+    return table
+
+
+_ENDINGS = _endings()
 
 
 def find(stretch: Stretch) -> Spans:
@@ -147,7 +174,7 @@ def find(stretch: Stretch) -> Spans:
 
 def _read(stretch: Stretch) -> Iterator[Row]:
     text, consumed = stretch.text, 0
-    starts = stretch.digits.starts[_likely(stretch)]
+    starts = _likely(stretch)
     for first in starts[WORDS.may_be_near(stretch, starts, starts, before=REACH)].tolist():
         if first < consumed:
             continue
@@ -157,17 +184,29 @@ def _read(stretch: Stretch) -> Iterator[Row]:
             yield row
 
 
-def _likely(stretch: Stretch) -> NDArray[np.int64]:
-    """Runs of digits that are five long, or stand beside a capital letter or another run."""
+def _likely(stretch: Stretch) -> Positions:
+    """Where runs of digits begin that are five long, or stand beside a capital letter or another run."""
     runs, codes = stretch.digits, stretch.codes
-    before, earlier = codes[runs.starts - 1], codes[runs.starts - 2]
-    after, beyond = codes[runs.ends], codes[runs.ends + 1]
-    lettered = _UPPER[before] | (_BLANK[before] & _UPPER[earlier])
-    capital = _UPPER[beyond] & ~_LOWER[codes[runs.ends + 2]]
-    lettered |= _UPPER[after] | (_BLANK[after] & (capital | DIGIT[beyond]))
-    # No other number may stand between the word and its number, and no word is shorter than three bytes.
-    glued = (WORD[before] & ~_UPPER[before]) | DIGIT[earlier] | DIGIT[codes[runs.starts - 3]]
-    return np.flatnonzero(((runs.lengths >= 5) | lettered) & ~glued & (runs.lengths <= 18))
+    gaps = runs.starts - np.append(0, runs.ends[:-1])
+    likely = np.flatnonzero((gaps >= NARROWEST_GAP) & (runs.lengths <= LONGEST_RUN))
+    likely = likely[_LEADS[codes[runs.starts[likely] - 1]]]
+    starts, ends = runs.starts[likely], runs.ends[likely]
+    before, earlier = codes[starts - 1], codes[starts - 2]
+    after, beyond = codes[ends], codes[ends + 1]
+    lettered = _UPPER[before] | (_BLANK[before] & _UPPER[earlier]) | _UPPER[after]
+    lettered |= _BLANK[after] & (DIGIT[beyond] | (_UPPER[beyond] & ~_LOWER[codes[ends + 2]]))
+    glued = _CAPITAL[before] & WORD[earlier] & ~_CAPITAL[earlier]
+    starts = starts[((runs.lengths[likely] >= 5) | lettered) & ~glued]
+    return starts[~_after_another_word(codes, starts)]
+
+
+def _after_another_word(codes: NDArray[np.uint8], starts: Positions) -> NDArray[np.bool_]:
+    """Whether a word that is none of ours ends one byte before; up to three capitals may be the number's own."""
+    last, second, third, fourth = (codes[starts - back] for back in (2, 3, 4, 5))
+    is_word = _LOWER[last] | (_CAPITAL[last] & _CAPITAL[second] & _CAPITAL[third] & _CAPITAL[fourth])
+    is_word &= ~_CAPITAL[codes[starts - 1]]
+    follows: NDArray[np.bool_] = is_word & ~_ENDINGS[_LETTERS[third], _LETTERS[second], _LETTERS[last]]
+    return follows
 
 
 def _at(text: bytes, first: int) -> Row | None:
