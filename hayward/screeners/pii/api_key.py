@@ -80,7 +80,7 @@ def _at(text: bytes, start: int) -> Iterator[Row]:
 def _judged(form: Format, key: str) -> tuple[float, Evidence] | None:
     if PLACEHOLDER.search(key) or not looks_random(key[4:]):
         return None
-    rule = f"api-key.{form.name}/1"
+    rule = f"api-key.{form.name}/{form.revision}"
     if form.check is None:
         return SCORE, Evidence(KIND, rule, "entropy")
     if form.check(key):

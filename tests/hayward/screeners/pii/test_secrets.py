@@ -30,19 +30,39 @@ def web_token(header: object) -> str:
         ("npm" + "_" + BODY + crc32_base62(BODY), "api-key.npm/1"),
         ("github" + "_pat_" + made_up(22) + "_" + made_up(59), "api-key.github-fine-grained/1"),
         ("AKIA" + made_up(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"), "api-key.aws/1"),
-        ("glpat" + "-" + made_up(20), "api-key.gitlab/1"),
-        ("xoxb" + "-" + made_up(12, "0123456789") + "-" + made_up(24), "api-key.slack/1"),
-        ("sk" + "_live_" + made_up(24), "api-key.stripe/1"),
+        ("glpat" + "-" + made_up(20), "api-key.gitlab/2"),
+        ("xoxb" + "-" + made_up(12, "0123456789") + "-" + made_up(24), "api-key.slack/2"),
+        ("sk" + "_live_" + made_up(24), "api-key.stripe/2"),
         ("AIza" + made_up(35), "api-key.google/1"),
         ("sk-ant" + "-api03-" + made_up(95), "api-key.anthropic/1"),
         ("sk-proj" + "-" + made_up(40) + "T3Blbk" + "FJ" + made_up(40), "api-key.openai/1"),
-        ("hf" + "_" + made_up(34, "aBcDeFgHiJkLmNoPqRsTuVwXyZ"), "api-key.hugging-face/1"),
+        ("hf" + "_" + made_up(34, "aBcDeFgHiJkLmNoPqRsTuVwXyZ"), "api-key.hugging-face/2"),
         ("SG" + "." + made_up(22) + "." + made_up(43), "api-key.sendgrid/1"),
         ("SK" + made_up(32, HEX), "api-key.twilio/1"),
         ("123456780" + ":AA" + made_up(33), "api-key.telegram/1"),
         ("M" + made_up(23) + "." + made_up(6) + "." + made_up(27), "api-key.discord/1"),
         ("dop" + "_v1_" + made_up(64, HEX), "api-key.digitalocean/1"),
         (made_up(32, HEX) + "-us12", "api-key.mailchimp/1"),
+        (
+            "ghs" + "_123456_eyJ" + made_up(40) + "." + made_up(200) + "." + made_up(86),
+            "api-key.github-stateless/1",
+        ),
+        ("gloas" + "-" + made_up(64), "api-key.gitlab/2"),
+        ("xoxe.xoxp" + "-1-" + made_up(163), "api-key.slack/2"),
+        ("xoxe" + "-1-" + made_up(146), "api-key.slack/2"),
+        ("xoxr" + "-" + made_up(40), "api-key.slack/2"),
+        (
+            "hooks.slack.com" + "/triggers/T0" + made_up(8).upper() + "/" + made_up(35),
+            "api-key.slack-webhook/2",
+        ),
+        ("rk" + "_prod_" + made_up(24), "api-key.stripe/2"),
+        ("api" + "_org_" + made_up(34, "aBcDeFgHiJkLmNoPqRsTuVwXyZ"), "api-key.hugging-face/2"),
+        ("r8" + "_" + made_up(18) + "-" + made_up(18), "api-key.replicate/2"),
+        ("dckr" + "_oat_" + made_up(32), "api-key.docker/2"),
+        ("glc" + "_" + made_up(60), "api-key.grafana/2"),
+        ("ntn" + "_12345098765" + made_up(35), "api-key.notion/2"),
+        ("secret" + "_" + made_up(43), "api-key.notion/2"),
+        ("sl" + ".u." + made_up(900), "api-key.dropbox/2"),
     ],
     ids=lambda value: value.removeprefix("api-key.") if value.startswith("api-key.") else "key",
 )
@@ -88,10 +108,15 @@ def test_pypi_token_names_its_index() -> None:
         made_up(40, HEX),
         "AIza" + made_up(30),
         "https://parish.de/" + made_up(60),
+        "ntn" + "_" + made_up(46, "abcdefgHIJKLM"),
     ],
 )
 def test_stand_ins_and_other_strings_are_no_keys(text: str) -> None:
     assert rules(api_key.DETECTOR, text) == []
+
+
+def test_every_format_names_its_source() -> None:
+    assert [form.name for form in FORMATS if not form.source] == []
 
 
 def test_names_of_formats_are_unique() -> None:
