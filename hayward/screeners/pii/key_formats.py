@@ -117,7 +117,10 @@ RFC = "RFC 7515, RFC 7519"
 SHOWN = "keys as they are shown"
 FORMATS = (
     _format("aws", AWS, "AK AS AB AC", rb"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}", heads=range(20, 21)),
-    _format("github", GITHUB, "gh", rb"gh[pousr]_[A-Za-z0-9]{36}", check=ends_in_crc32, validator="CRC32", heads=range(40, 41)),
+    _format(
+        "github", GITHUB, "gh", rb"gh[pousr]_[A-Za-z0-9]{36}",
+        check=ends_in_crc32, validator="CRC32", heads=range(40, 41),
+    ),
     _format("github-fine-grained", GITHUB, "gi", rb"github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}", heads=_LONG),
     _format(
         "github-stateless", GITHUB, "gh",
@@ -170,7 +173,10 @@ FORMATS = (
     _format("groq", TRUFFLEHOG, "gs", rb"gsk_[A-Za-z0-9]{52}"),
     _format("perplexity", GITLEAKS, "pp", rb"pplx-[A-Za-z0-9]{48}"),
     _format("npm", GITLEAKS, "np", rb"npm_[A-Za-z0-9]{36}", check=ends_in_crc32, validator="CRC32"),
-    _format("pypi", DETECT_SECRETS, "py", rb"pypi-AgE%s{80,1000}" % _TOKEN, check=is_pypi_macaroon, validator="macaroon", revision=2),
+    _format(
+        "pypi", DETECT_SECRETS, "py", rb"pypi-AgE%s{80,1000}" % _TOKEN,
+        check=is_pypi_macaroon, validator="macaroon", revision=2,
+    ),
     _format("rubygems", GITLEAKS, "ru", rb"rubygems_[a-f0-9]{48}"),
     _format("docker", TRUFFLEHOG, "dc", rb"dckr_[po]at_%s{27,32}" % _TOKEN, revision=2),
     _format("sendgrid", GITLEAKS, "SG", rb"SG\.%s{22}\.%s{43}" % (_TOKEN, _TOKEN)),
