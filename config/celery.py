@@ -4,12 +4,16 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.signals import celeryd_after_setup
+
+from workers import threads
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("hayward")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["workers"])
+celeryd_after_setup.connect(threads.share_processors)  # sent before the worker starts its processes
 
 
 def _every(task: str, seconds: float) -> dict[str, Any]:
