@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import corpus, toxicity_sets
+from benchmarks import corpus, toxicity_sets, toxicity_training
 from benchmarks.toxicity_sets import Labelled
 from hayward.screeners.toxicity.audit import interval
-from hayward.screeners.toxicity.cascade import Cascade, operating
+from hayward.screeners.toxicity.cascade import Cascade, calibrated, operating
 from hayward.screeners.toxicity.choosing import choose
 from hayward.screeners.toxicity.engines import Engine, Judgement, Worst
 from hayward.screeners.toxicity.linear import Linear
@@ -33,6 +33,16 @@ class Nothing:
 
     def judge(self, texts: Sequence[str]) -> list[Judgement]:
         return [Judgement({"toxicity": Worst(1.0, 0, len(text))}) for text in texts]
+
+
+class Passages(Nothing):
+    """Counts what reaches it."""
+
+    characters = 0
+
+    def judge(self, texts: Sequence[str]) -> list[Judgement]:
+        self.characters += sum(map(len, texts))
+        return super().judge(texts)
 
 
 def write() -> None:
@@ -61,8 +71,9 @@ def _opening(notice: str) -> Iterator[str]:
     yield f"At work when it was written: {notice} alt-profanity-check {metadata.version('alt-profanity-check')}."
     yield ""
     yield "- **Use**: to choose records that people should look at. Never to decide without them."
-    yield "- **Linear model**: word counts (TF-IDF) and linear classifiers, trained by others on Wikipedia comments"
-    yield "  and tweets. English. One kind: `toxicity`."
+    yield "- **Linear model**: the weights of alt-profanity-check (trained by others on Wikipedia comments and tweets),"
+    yield "  hostile words of ten languages (hayward/screeners/toxicity/terms.txt), and a head over both that"
+    yield "  `benchmarks/toxicity_training.py` fits. Windows of 8 words; the worst counts. One kind: `toxicity`."
     yield "- **Transformer**: Detoxify's published weights, up to seven kinds. Its rows are filled by the same command"
     yield "  where weights are; without them they say *needs weights*."
     yield f"- A text is flagged from a score of {THRESHOLD} on. Labels are people's; intervals are 95 % (Wilson)."
@@ -72,13 +83,19 @@ def _opening(notice: str) -> Iterator[str]:
 def _sets(transformer: Engine | None) -> Iterator[str]:
     yield "## Labelled sets, beside word lists"
     yield ""
+    yield "The head learnt from the first four sets; their rows are scored by heads fitted without the comment (five"
+    yield "folds) or without the template. It never learnt from HateCheck, whose figures were in sight, though,"
+    yield "when the size of the window and the weights of the sets were chosen. The words were written from general"
+    yield "knowledge, after 45 comments that an older model missed had been read. What those had suggested was taken out again as far as"
+    yield "it was noticed; still, the comments' figures may flatter the model a little."
+    yield ""
     yield "| set | texts | toxic | way | precision | recall | F1 | AUC |"
     yield "|---|---|---|---|---|---|---|---|"
     lists = toxicity_sets.word_lists()
     for name, rows in toxicity_sets.sets().items():
         toxic = np.array([row.toxic for row in rows])
         head = f"| {name} | {len(rows)} | {toxic.sum()} |"
-        for way, scores in _ways(rows, transformer, lists):
+        for way, scores in _ways(name, rows, transformer, lists):
             cells = "needs weights | | | " if scores is None else _cells(toxic, scores)
             yield f"{head} {way} | {cells}|"
             head = "| | | |"
@@ -86,12 +103,16 @@ def _sets(transformer: Engine | None) -> Iterator[str]:
 
 
 def _ways(
-    rows: Sequence[Labelled], transformer: Engine | None, lists: dict[str, Callable[[str], bool]]
+    name: str,
+    rows: Sequence[Labelled],
+    transformer: Engine | None,
+    lists: dict[str, Callable[[str], bool]],
 ) -> Iterator[tuple[str, np.ndarray | None]]:
-    yield "linear model", _scores(Linear(), rows)
+    learnt = name in toxicity_training.COMMENTS + toxicity_training.TEMPLATES
+    yield "linear model", toxicity_training.unseen(rows) if learnt else _scores(Linear(), rows)
     yield "transformer", _scores(transformer, rows) if transformer else None
-    for name, matches in lists.items():
-        yield name, np.array([float(matches(row.text)) for row in rows])
+    for way, matches in lists.items():
+        yield way, np.array([float(matches(row.text)) for row in rows])
 
 
 def _scores(engine: Engine, rows: Sequence[Labelled]) -> np.ndarray:
@@ -215,6 +236,9 @@ def _clean() -> Iterator[str]:
     yield f"Web-like pages without toxic words (`benchmarks/corpus.py`, {len(pages)}, random words, no real prose):"
     yield f"the linear model flags {_share(Linear(), pages)};"
     yield f"the first tier sends {_reaching([page.text for page in pages]):.3f} of them on to the transformer."
+    prose = [Labelled(text, False) for text in toxicity_training.clean_prose()[1::2]]
+    yield f"Of {len(prose)} long docstrings of Python, numpy and pyarrow that the head did not learn from,"
+    yield f"the linear model flags {_share(Linear(), prose)}."
     yield ""
 
 
@@ -224,8 +248,20 @@ def _first_tier() -> Iterator[str]:
     yield ""
     yield "Calibrated on people's labels (hayward/screeners/toxicity/first_tier.json):"
     yield f"{at.short_recall:.0%} of toxic comments alone reach the transformer, and {at.page_recall:.0%} of those"
-    yield "planted in a long page. Its windows and thresholds were chosen on the Surge and ConvAbuse comments, so"
-    yield "their rows here flatter it; no other real comments are at hand to test it on."
+    yield "planted in a long page, counted only where a passage with words of the comment is sent on. Here comments"
+    yield "are scored by heads fitted without them; not so in the table of sets, whose first four rows flatter it."
+    yield ""
+    yield "| stated recall | comments: held out | clean comments sent on | in pages: held out | clean pages sent on |"
+    yield "|---|---|---|---|---|"
+    short, page = calibrated()
+    for alone, planted in zip(short, page, strict=True):
+        cells = [f"{each[name]:.3f}" for each in (alone, planted) for name in ("held_out", "clean_sent_on")]
+        yield f"| {alone['recall']} | {' | '.join(cells)} |"
+    yield ""
+    yield "Of a page, only the passages of about 16 words around what looks suspicious are sent on:"
+    yield f"{', '.join(f'{_words_sent(recall):.1%} of the text for {recall}' for recall in (0.8, 0.82, 0.85, 0.9))},"
+    yield "besides the audit. The cascade is fifty times faster than the transformer only where both stay below 2 %."
+    yield ""
     yield "What reaches the transformer, per set:"
     yield ""
     yield "| set | toxic texts sent on | clean texts sent on |"
@@ -239,13 +275,23 @@ def _first_tier() -> Iterator[str]:
     yield ""
 
 
+def _words_sent(page: float) -> float:
+    """The share of clean web-like text that the first tier sends on at that recall on pages."""
+    pages = corpus.make(4_000, seed=3).texts
+    passages = Passages()
+    Cascade(passages, operating(page=page), 0.0).judge(pages)
+    return passages.characters / sum(map(len, pages))
+
+
 def _limits() -> Iterator[str]:
     yield "## Limits"
     yield ""
     yield "- Neither tier knows irony, who speaks to whom, or a community's own words. HateCheck shows how much."
     yield "- The linear model takes quoting, reclaimed words and some mentions of groups for abuse."
-    yield "- Other languages than English: the first tier sends on most of what it cannot read; the linear model alone"
-    yield "  is nearly blind to it, and on HateCheck in Spanish finds less than a word list with Spanish words."
+    yield "- Other languages than English: the first tier sends on most of what it cannot read. The linear model alone"
+    yield "  knows words of German, Spanish, French, Italian, Portuguese, Dutch, Polish, Turkish and Russian; only German"
+    yield "  and Spanish are measured. It knows no Chinese, Japanese, Arabic or Hindi, and a German or Spanish word that is"
+    yield "  spelt like an English one is taken for the English one."
     yield "- Hidden spellings (spaces within words, digits for letters) get past word counts."
 
 

@@ -36,7 +36,7 @@ def sets() -> dict[str, list[Labelled]]:
         "talk to chatbots (ConvAbuse)": _convabuse(),
         "templates with identity words (Wikipedia)": _table(
             "wikipedia-comments/bias_madlibs_sample1500.csv",
-            lambda row: Labelled(row["Text"], row["Label"] == "BAD"),
+            lambda row: Labelled(row["Text"], row["Label"] == "BAD", row["Template"]),
         ),
         "sentence templates (Wikipedia)": _table(
             "wikipedia-comments/sentence_templates_en_sample1000.csv",
@@ -54,17 +54,25 @@ def comments() -> list[Labelled]:
     return [*found["forum comments (Surge)"], *found["talk to chatbots (ConvAbuse)"]]
 
 
-def planted(texts: Sequence[str], *, times: int, seed: int = 5) -> list[str]:
-    """Each text in the midst of pages of web-like text, so many times."""
+def planted(
+    texts: Sequence[str], pages: Sequence[str], *, times: int, seed: int = 5
+) -> list[tuple[str, int, int]]:
+    """Each text in the midst of pages, so many times: the page, and where the text stands in it (code points)."""
     chance = random.Random(seed)  # noqa: S311 - reproducible on purpose
-    pages = [text.split(" ") for text in corpus.make(4_000, seed=7).texts if len(text) > PAGE]
+    cut = [page.split(" ") for page in pages]
     found = []
     for text in texts:
         for _ in range(times):
-            page = chance.choice(pages)
-            place = chance.randrange(len(page))
-            found.append(" ".join([*page[:place], text, *page[place:]]))
+            page = chance.choice(cut)
+            place = chance.randrange(1, len(page))
+            before = " ".join(page[:place]) + " "
+            found.append((f"{before}{text} {' '.join(page[place:])}", len(before), len(before) + len(text)))
     return found
+
+
+def web_pages() -> list[str]:
+    """The longer documents of the corpus."""
+    return [text for text in corpus.make(4_000, seed=7).texts if len(text) > PAGE]
 
 
 def word_lists() -> dict[str, Callable[[str], bool]]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from benchmarks import toxicity_sets
+from benchmarks import toxicity_sets, toxicity_training
 from benchmarks.quality.matching import Score
+from benchmarks.toxicity_sets import Labelled
 from hayward.screeners.toxicity.linear import Linear
-from hayward.screeners.toxicity.screener import ToxicityScreener
+from hayward.screeners.toxicity.screener import THRESHOLDS, ToxicityScreener
 
 FALLBACK = "Hayward, linear model"
 Flags = Callable[[Sequence[str]], list[bool]]
@@ -25,13 +26,22 @@ class ToxicRow:
 
 def measure() -> list[ToxicRow]:
     """One row per set and tool. Raises FileNotFoundError where the shared data is absent."""
-    tools: dict[str, Flags] = {FALLBACK: _fallback()}
-    tools |= {name: _each(listed) for name, listed in toxicity_sets.word_lists().items()}
+    lists = {name: _each(listed) for name, listed in toxicity_sets.word_lists().items()}
     return [
         ToxicRow(name, tool, _score([one.toxic for one in texts], flags([one.text for one in texts])))
         for name, texts in toxicity_sets.sets().items()
-        for tool, flags in tools.items()
+        for tool, flags in ({FALLBACK: _unseen(texts) if _is_learnt(name) else _fallback()} | lists).items()
     ]
+
+
+def _is_learnt(name: str) -> bool:
+    return name in toxicity_training.COMMENTS + toxicity_training.TEMPLATES
+
+
+def _unseen(rows: Sequence[Labelled]) -> Flags:
+    """What was learnt from is judged by heads that were fitted without it."""
+    threshold = THRESHOLDS["toxicity"]
+    return lambda _texts: [bool(score >= threshold) for score in toxicity_training.unseen(rows)]
 
 
 def _fallback() -> Flags:

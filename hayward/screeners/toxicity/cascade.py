@@ -13,12 +13,10 @@ import numpy as np
 
 from hayward.screeners.toxicity.audit import is_sampled
 from hayward.screeners.toxicity.engines import Engine, Judgement, Worst
-from hayward.screeners.toxicity.linear import Linear, Stretch
+from hayward.screeners.toxicity.linear import WHOLE, Linear, Stretch, around
 from hayward.screeners.toxicity.words import UNKNOWN
 
-# The first tier looks at windows of so many words: in wider ones a short insult drowns among clean words.
-WINDOW = 8
-# The transformer is given pieces of so many words, with some words more on either side.
+# Where the first tier cannot read, the transformer is given pieces of so many words, with some more on either side.
 PIECE, MARGIN = 64, 8
 # A piece in which the first tier knows less than this share of the words is not for it to pass.
 KNOWN = 0.5
@@ -30,7 +28,7 @@ AUDIT_RATE = 0.005
 class Operating:
     """Where the first tier stands: a window from this score on goes to the transformer.
 
-    `short` is for texts of up to PIECE words, `page` for longer ones; the recalls are those measured on labelled data.
+    `short` is for texts of up to WHOLE words, `page` for longer ones; the recalls are those measured on labelled data.
     """
 
     short: float
@@ -43,16 +41,20 @@ class UnknownRecall(ValueError):
     """No threshold was calibrated for the recall asked for; `str()` names those there are."""
 
 
-def operating(short: float = 0.85, page: float = 0.6) -> Operating:
+def operating(short: float = 0.85, page: float = 0.8) -> Operating:
     """The thresholds that reach these recalls, from the calibration data. Raises UnknownRecall.
 
-    `benchmarks.toxicity --calibrate` computed them on public labelled comments, short ones alone and pages with one
-    comment planted in them; first_tier.json says on how many and with what interval.
+    `benchmarks.toxicity_training` computed them on public labelled comments, short ones alone and pages with one
+    comment planted in them, each judged by a head that had not seen it; first_tier.json says on how many.
     """
+    of_short, of_page = calibrated()
+    return Operating(_threshold(of_short, short), _threshold(of_page, page), short, page)
+
+
+def calibrated() -> tuple[Sequence[Mapping[str, float]], Sequence[Mapping[str, float]]]:
+    """The measured points of the trade-off, for short texts and for pages."""
     data = json.loads(resources.files(__package__).joinpath(CALIBRATION).read_text())["populations"]
-    return Operating(
-        _threshold(data["short"]["points"], short), _threshold(data["page"]["points"], page), short, page
-    )
+    return data["short"]["points"], data["page"]["points"]
 
 
 def _threshold(points: Sequence[Mapping[str, float]], recall: float) -> float:
@@ -83,7 +85,7 @@ class Cascade:
     @cached_property
     def identity(self) -> dict[str, str]:
         first = {f"first_{name}": value for name, value in self.first.identity.items()}
-        where = f"{self.at.short} {self.at.page} {self.audit_rate} {WINDOW} {PIECE} {MARGIN} {KNOWN}"
+        where = f"{self.at.short} {self.at.page} {self.audit_rate} {PIECE} {MARGIN} {KNOWN}"
         return {**self.second.identity, **first, "cascade": where}
 
     def judge(self, texts: Sequence[str]) -> list[Judgement]:
@@ -100,30 +102,20 @@ class Cascade:
     def _suspicious(self, stretch: Stretch) -> list[list[tuple[int, int]]]:
         """Per text of the stretch the spans (code points) of the passages that the transformer must read."""
         passages: list[list[tuple[int, int]]] = [[] for _ in stretch.sizes]
-        pieces = np.maximum(stretch.count // PIECE, 1)
-        marked = sorted({*self._high(stretch, pieces), *_unreadable(stretch, pieces)})
+        marked = sorted([*self._high(stretch), *_unreadable(stretch)])
         for text, group in groupby(marked, key=lambda mark: mark[0]):
-            passages[text] = [
-                stretch.span(
-                    text,
-                    first * PIECE - MARGIN,
-                    (after * PIECE if after < pieces[text] else 1 << 60) + MARGIN,
-                )
-                for first, after in _runs([piece for _, piece in group])
-            ]
+            joined = _runs([(first, after) for _, first, after in group])
+            passages[text] = [stretch.span(text, first, after) for first, after in joined]
         return passages
 
-    def _high(self, stretch: Stretch, pieces: np.ndarray) -> Iterator[tuple[int, int]]:
-        """Text and piece of each window that scores too high to pass."""
-        scored = self.first.scored(stretch, WINDOW)
-        limits = np.where(stretch.count <= PIECE, self.at.short, self.at.page)
-        limit = np.repeat(limits, np.diff(scored.offset))
-        high = np.flatnonzero(scored.score >= limit)
+    def _high(self, stretch: Stretch) -> Iterator[tuple[int, int, int]]:
+        """Text and words (first, after) around each window that scores too high to pass."""
+        scored = self.first.scored(stretch)
+        limits = np.where(stretch.count <= WHOLE, self.at.short, self.at.page)
+        high = np.flatnonzero(scored.score >= np.repeat(limits, np.diff(scored.offset)))
         text = np.searchsorted(scored.offset, high, "right") - 1
-        for word in (0, WINDOW - 1):
-            place = (high - scored.offset[text]) * (WINDOW // 2) + word
-            piece = np.minimum(place // PIECE, pieces[text] - 1)
-            yield from zip(text.tolist(), piece.tolist(), strict=True)
+        for owner, window in zip(text.tolist(), (high - scored.offset[text]).tolist(), strict=True):
+            yield (owner, 0, WHOLE) if stretch.count[owner] <= WHOLE else (owner, *around(window))
 
     def _judged(
         self, texts: Sequence[str], passages: Sequence[Sequence[tuple[int, int]]]
@@ -149,26 +141,32 @@ class Cascade:
             yield replace(joined, way="audited") if drawn else joined
 
 
-def _unreadable(stretch: Stretch, pieces: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Text and piece where the first tier knows too few words to judge, or none: other languages, names, codes."""
+def _unreadable(stretch: Stretch) -> Iterator[tuple[int, int, int]]:
+    """Text and words of each piece where the first tier knows too few words to judge, or none.
+
+    Those are other languages, names, codes.
+    """
+    pieces = np.maximum(stretch.count // PIECE, 1)
     offset = np.concatenate(([0], np.cumsum(pieces)))
     piece = offset[stretch.owner] + np.minimum(stretch.ordinal // PIECE, pieces[stretch.owner] - 1)
     total = np.bincount(piece, minlength=int(offset[-1]))
     known = np.bincount(piece[stretch.column != UNKNOWN], minlength=int(offset[-1]))
     bad = np.flatnonzero((known < KNOWN * total) | (total == 0))
     text = np.searchsorted(offset, bad, "right") - 1
-    yield from zip(text.tolist(), (bad - offset[text]).tolist(), strict=True)
+    for owner, place in zip(text.tolist(), (bad - offset[text]).tolist(), strict=True):
+        after = (place + 1) * PIECE if place + 1 < pieces[owner] else int(stretch.count[owner])
+        yield owner, place * PIECE - MARGIN, after + MARGIN
 
 
-def _runs(pieces: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Neighbouring pieces as one: (first, after)."""
-    first = previous = pieces[0]
-    for piece in pieces[1:]:
-        if piece != previous + 1:
-            yield first, previous + 1
-            first = piece
-        previous = piece
-    yield first, previous + 1
+def _runs(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans (sorted) that touch or overlap as one."""
+    low, high = spans[0]
+    for first, after in spans[1:]:
+        if first > high:
+            yield low, high
+            low = first
+        high = max(high, after)
+    yield low, high
 
 
 def _joined(passages: Sequence[tuple[int, Judgement]]) -> Judgement:

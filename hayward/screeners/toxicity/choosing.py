@@ -141,7 +141,7 @@ def _linear(reason: str) -> tuple[Engine, str]:
         )
     return (
         Linear(),
-        f"Toxicity is scored by the small linear model of alt-profanity-check, not by Detoxify. {reason}.",
+        f"Toxicity is scored by the small linear model, not by Detoxify. {reason}.",
     )
 
 

@@ -53,7 +53,7 @@ class Engine(Protocol):
 def threads(environment: Mapping[str, str] = os.environ) -> int:
     """Processor threads that a model may use: HAYWARD_THREADS, else OMP_NUM_THREADS, else the cores allowed to us.
 
-    Processes of `hayward screen --jobs` set OMP_NUM_THREADS=1; workers that run side by side should do the same.
+    Processes of `hayward screen --jobs` set OMP_NUM_THREADS=1; the site's workers set HAYWARD_THREADS to a fair share.
     """
     for name in ("HAYWARD_THREADS", "OMP_NUM_THREADS"):
         value = environment.get(name, "")

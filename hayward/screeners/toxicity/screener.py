@@ -25,7 +25,7 @@ class ToxicityScreener:
     """
 
     name = "toxicity"
-    version = "3.0.0"
+    version = "4.0.0"
     looks_at: frozenset[Media] = frozenset({"text"})
     examples = (
         Example("You are a stupid idiot.", (("toxicity", 0, 23),)),

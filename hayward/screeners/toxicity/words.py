@@ -17,12 +17,37 @@ TABLE_BITS = 17
 
 
 @dataclass(frozen=True, slots=True)
+class Prefix:
+    """Sums of code × FACTOR^place up to each place of a text, modulo 2^64, and the inverses of FACTOR^place."""
+
+    sums: NDArray[np.uint64]
+    inverses: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, codes: NDArray[np.uint32]) -> Prefix:
+        size = 1 << max(len(codes), 1).bit_length()
+        sums = np.zeros(len(codes) + 1, np.uint64)
+        np.cumsum(codes * _powers(FACTOR, size)[: len(codes)], out=sums[1:])
+        return cls(sums, _powers(INVERSE, size))
+
+    def hash(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """The sums over these spans, shifted to place 0: what `word_hash` gives what stands there."""
+        hashes: NDArray[np.uint64] = (self.sums[ends] - self.sums[starts]) * self.inverses[starts]
+        return hashes
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Words of two or more letters, digits or underscores, in order: hash, and span in code points of the whole."""
 
     hashes: NDArray[np.uint64]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
+    prefix: Prefix
+
+    def hash(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """The hashes of other spans of the same text."""
+        return self.prefix.hash(starts, ends)
 
 
 def words(text: str) -> Words:
@@ -38,7 +63,8 @@ def words(text: str) -> Words:
     starts, ends = edges[::2], edges[1::2]
     long = ends - starts >= 2
     starts, ends = starts[long], ends[long]
-    return Words(_hashes(codes, starts, ends), starts, ends)
+    prefix = Prefix.of(codes)
+    return Words(prefix.hash(starts, ends), starts, ends, prefix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +75,22 @@ class Dictionary:
     numbers: NDArray[np.int64]
     first: NDArray[np.int32]
     longest: int
+    shift: np.uint64
 
     @classmethod
     def of(cls, numbers: Mapping[str, int]) -> Dictionary:
         """The dictionary of these words (in lower case)."""
         pairs = sorted((word_hash(word), number) for word, number in numbers.items())
         hashes = np.array([pair[0] for pair in pairs] + [2**64 - 1], np.uint64)
-        runs = np.bincount(
-            (hashes[:-1] >> np.uint64(64 - TABLE_BITS)).astype(np.int64), minlength=1 << TABLE_BITS
-        )
+        bits = min(len(pairs).bit_length() + 3, TABLE_BITS)
+        shift = np.uint64(64 - bits)
+        runs = np.bincount((hashes[:-1] >> shift).astype(np.int64), minlength=1 << bits)
         first = np.concatenate(([0], np.cumsum(runs)))[:-1].astype(np.int32)
-        return cls(hashes, np.array([pair[1] for pair in pairs] + [UNKNOWN]), first, int(runs.max()))
+        return cls(hashes, np.array([pair[1] for pair in pairs] + [UNKNOWN]), first, int(runs.max()), shift)
 
     def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """The numbers of these words, UNKNOWN for those that are not in it."""
-        place = self.first[(hashes >> np.uint64(64 - TABLE_BITS)).astype(np.int64)]
+        place = self.first[(hashes >> self.shift).astype(np.int64)]
         for _ in range(self.longest - 1):
             place += self.hashes[place] < hashes
         return np.where(self.hashes[place] == hashes, self.numbers[place], UNKNOWN)
@@ -75,17 +102,6 @@ def word_hash(word: str) -> int:
     for place, character in enumerate(word):
         total += ord(character) * pow(FACTOR, place, 1 << 64)
     return total & ((1 << 64) - 1)
-
-
-def _hashes(
-    codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.uint64]:
-    """Sum of code × FACTOR^place in each word, modulo 2^64: differences of one prefix sum, shifted to place 0."""
-    size = 1 << max(len(codes), 1).bit_length()
-    sums = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(codes * _powers(FACTOR, size)[: len(codes)], out=sums[1:])
-    hashes: NDArray[np.uint64] = (sums[ends] - sums[starts]) * _powers(INVERSE, size)[starts]
-    return hashes
 
 
 @lru_cache(maxsize=2)

@@ -31,7 +31,7 @@ def test_without_weights_the_linear_model_works_and_says_so(tmp_path: Path) -> N
 
     assert isinstance(engine, Linear)
     assert notice == (
-        "Toxicity is scored by the small linear model of alt-profanity-check, not by Detoxify. "
+        "Toxicity is scored by the small linear model, not by Detoxify. "
         "Detoxify has no weights here: set HAYWARD_TOXICITY_MODEL or HAYWARD_TOXICITY_CHECKPOINT."
     )
 

@@ -1,4 +1,4 @@
-"""The linear model: the package's own scores, faster, and over windows."""
+"""The linear model: over small windows, in several languages, and the same in any company."""
 
 import random
 import time
@@ -9,20 +9,6 @@ import pytest
 from hayward.screeners.toxicity.linear import Linear
 from hayward.screeners.toxicity.words import words
 
-WORDS = (
-    "you",
-    "stupid",
-    "idiot",
-    "the",
-    "sheep",
-    "2007",
-    "it's",
-    "naïve",
-    "Ärger",
-    "ΣΑΣ",
-    "snake_case",
-    "東京",
-)
 CLEAN = "The parish keeps a common where sheep may graze and everybody is kind. "
 
 
@@ -33,20 +19,31 @@ def predict(texts: list[str]) -> list[float]:
     return scores
 
 
-def test_texts_of_one_window_score_what_the_package_says() -> None:
+def score(text: str) -> float:
+    (judgement,) = Linear().judge([text])
+    return judgement.worst["toxicity"].score
+
+
+def test_text_scores_the_same_in_any_company() -> None:
     chance = random.Random(4)  # noqa: S311 - reproducible on purpose
-    texts = [
-        chance.choice(("", " ", "\n")).join(chance.choice(WORDS) for _ in range(chance.randint(1, 40)))
-        for _ in range(400)
-    ]
-    texts += ["", "!", "\0", "\U0001f600", "a", "I d i o t", "é" * 70, "\ud800 idiot"]
+    texts = [" ".join(chance.choices((*CLEAN.split(), "idiot", "東京"), k=size)) for size in range(200)]
+    texts += ["", " ", "!", "\0", "\U0001f600", "a", "I d i o t", "é" * 70, "\ud800 idiot"]
 
-    judged = Linear().judge(texts)
+    linear = Linear()
+    together = linear.judge(texts)
 
-    ours = [judgement.worst["toxicity"] for judgement in judged]
-    assert [worst.score for worst in ours] == pytest.approx(predict(texts), abs=1e-12)
-    assert {worst.windows for worst in ours} == {1}
-    assert [(worst.start, worst.end) for worst in ours] == [(0, len(text)) for text in texts]
+    assert together == [judgement for text in texts for judgement in linear.judge([text])]
+
+
+def test_short_text_is_shown_whole_and_a_long_one_around_its_worst_window() -> None:
+    short, long = Linear().judge(
+        ["You stupid idiot! " + CLEAN * 3, CLEAN * 8 + "You stupid idiot! " + CLEAN * 8]
+    )
+
+    worst = long.worst["toxicity"]
+    assert (short.worst["toxicity"].start, short.worst["toxicity"].end) == (0, 18 + 3 * len(CLEAN))
+    assert worst.start <= 8 * len(CLEAN) < 8 * len(CLEAN) + 16 <= worst.end
+    assert worst.end - worst.start < 2 * len(CLEAN)
 
 
 def test_insult_in_a_long_page_is_found_where_it_stands() -> None:
@@ -55,21 +52,56 @@ def test_insult_in_a_long_page_is_found_where_it_stands() -> None:
     (judgement,) = Linear().judge([page])
 
     worst = judgement.worst["toxicity"]
-    assert worst.score > 0.4 > predict([page])[0]
+    assert worst.score > 0.9
+    assert predict([page])[0] < 0.1
     assert "stupid fucking idiot" in page[worst.start : worst.end]
     assert worst.windows > 10
 
 
-def test_windows_cover_the_text_from_end_to_end() -> None:
-    for count in (64, 65, 96, 97, 200):
-        text = " ".join(["sheep"] * count)
-        linear = Linear()
-        (stretch,) = linear.stretches([text])
-        windows = len(linear.scored(stretch, 64).score)
+def test_one_bad_sentence_scores_in_a_long_page_as_it_does_alone() -> None:
+    alone, inside = (
+        score("You are a stupid fucking idiot."),
+        score(CLEAN * 50 + "You are a stupid fucking idiot. " + CLEAN),
+    )
 
-        assert stretch.span(0, (windows - 1) * 32, (windows - 1) * 32 + 64)[1] == len(text)
-        assert (windows - 1) * 32 + 64 >= count
-        assert windows == 1 or (windows - 2) * 32 + 64 < count
+    assert inside == pytest.approx(alone, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Halt die Fresse, du Arschloch.",
+        "Vete a la mierda, hijo de puta.",
+        "Заткнись, тупая сука.",
+        "Ferme ta gueule, connard.",
+    ],
+    ids=["german", "spanish", "russian", "french"],
+)
+def test_abuse_is_known_in_other_languages(text: str) -> None:
+    assert score(text) > 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Frau hat den Hund ihrer Nachbarin gern.",
+        "La mujer lee un libro en el parque.",
+        "A pack of people made a memo.",
+    ],
+    ids=["german", "spanish", "english"],
+)
+def test_harmless_sentence_stays_harmless(text: str) -> None:
+    assert score(text) < 0.5
+
+
+def test_windows_cover_the_text_from_end_to_end() -> None:
+    linear = Linear()
+    for count in (1, 7, 8, 9, 12, 13, 65, 200):
+        (stretch,) = linear.stretches([" ".join(["sheep"] * count)])
+        windows = len(linear.scored(stretch).score)
+
+        assert (windows - 1) * 4 + 8 >= count
+        assert windows == 1 or (windows - 2) * 4 + 8 < count
 
 
 @pytest.mark.parametrize(
