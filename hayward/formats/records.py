@@ -75,8 +75,10 @@ def canonical(record: Mapping[str, Any]) -> bytes:
         members = record
         if None in record.values():
             members = {name: value for name, value in record.items() if value is not None}
-        with suppress(TypeError):  # an integer beyond 64 bits
+        try:
             return orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
+        except TypeError:  # an integer beyond 64 bits
+            pass
     return _CANONICAL.encode(_plain(record)).encode("utf-8")
 
 

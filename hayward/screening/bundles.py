@@ -30,6 +30,9 @@ BY_NUMBER = {3: 0.75, 4: 0.9}
 MOST = 1.0
 UNANCHORED = 0.7
 
+COLUMNS = ["index", "field", "start", "end", "kind", "score"]
+_PLACE_BITS = 32
+
 
 class Part(NamedTuple):
     """A finding that a bundle may take in."""
@@ -74,33 +77,36 @@ def _crowded(findings: pa.RecordBatch) -> Iterator[tuple[int, str, list[Part]]]:
         pc.is_in(findings.column("kind"), pa.array(sorted(IDENTIFYING), pa.string())),
         pc.greater_equal(findings.column("score"), LEAST_SCORE),
     )
-    rows = _close_together(findings.filter(pc.and_(useful, findings.column("box").is_null())))
+    in_text = pc.and_(useful, findings.column("box").is_null())
+    rows = _close_together(findings.select(COLUMNS).filter(in_text))
     grouped: dict[tuple[int, str], list[Part]] = defaultdict(list)
-    names = ("index", "field", "start", "end", "kind", "score")
-    for record, field, *part in zip(*(rows.column(name).to_pylist() for name in names), strict=True):
+    for record, field, *part in zip(*(column.to_pylist() for column in rows.columns), strict=True):
         grouped[record, field].append(Part(*part))
     for (record, field), parts in sorted(grouped.items()):
         yield record, field, sorted(parts)
 
 
 def _close_together(findings: pa.RecordBatch) -> pa.RecordBatch:
-    """The findings of texts that have enough kinds, and in which three begin within REACH."""
+    """The findings of texts that have enough kinds, and in which three begin within REACH, in order of place."""
     fields = _numbers(findings.column("field"))
     texts = findings.column("index").to_numpy() * (fields.max(initial=0) + 1) + fields
-    kinds, starts = _numbers(findings.column("kind")), findings.column("start").to_numpy()
-    order = np.lexsort((starts, texts))
-    several, step = texts[order], FEWEST_KINDS - 1
-    close = (several[step:] == several[:-step]) & (starts[order][step:] - starts[order][:-step] <= REACH)
-    crowded = np.intersect1d(several[step:][close], _with_enough_kinds(texts, kinds))
-    return findings.filter(pa.array(np.isin(texts, crowded)))
+    starts = findings.column("start").to_numpy().astype(np.int64)
+    order = np.argsort(texts << _PLACE_BITS | starts, kind="stable")
+    texts, starts, kinds = texts[order], starts[order], _numbers(findings.column("kind"))[order]
+    step = FEWEST_KINDS - 1
+    close = (texts[step:] == texts[:-step]) & (starts[step:] - starts[:-step] <= REACH)
+    crowded = np.zeros(texts.max(initial=0) + 1, bool)
+    crowded[texts[step:][close]] = True
+    kept = np.flatnonzero(crowded[texts])
+    return findings.take(order[kept[_have_enough_kinds(texts[kept], kinds[kept])]])
 
 
-def _with_enough_kinds(texts: NDArray[np.int64], kinds: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The texts among whose findings are FEWEST_KINDS kinds."""
+def _have_enough_kinds(texts: NDArray[np.int64], kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which findings belong to a text, of those given, that has FEWEST_KINDS kinds."""
     width = kinds.max(initial=0) + 1
-    found, counts = np.unique(np.unique(texts * width + kinds) // width, return_counts=True)
-    enough: NDArray[np.int64] = found[counts >= FEWEST_KINDS]
-    return enough
+    pairs = np.unique(texts * width + kinds)
+    counts = np.bincount(pairs // width)
+    return counts[texts] >= FEWEST_KINDS
 
 
 def _numbers(names: pa.StringArray) -> NDArray[np.int64]:
