@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +61,7 @@ class Chains:
         codes = runs.codes
         gaps = runs.starts[1:] - runs.ends[:-1]
         near = np.flatnonzero(gaps <= WIDEST_GAP)
-        near = near[_LINKING[_pair(codes, runs.ends[near])]]
+        near = near[_LINKING[pairs_at(codes, runs.ends[near])]]
         for step in range(2, WIDEST_GAP):
             wide = gaps[near] > step
             if not wide.any():
@@ -76,9 +76,10 @@ class Chains:
     def beginnings(self) -> NDArray[np.int64]:
         """Runs that a phone number may begin with, found without looking at single texts."""
         runs, codes = self.runs, self.runs.codes
-        first = np.flatnonzero(self._digits_ahead() >= FEWEST_DIGITS)
+        ahead = self._digits_before[self.last + 1] - self._digits_before[:-1]
+        first = np.flatnonzero(ahead >= FEWEST_DIGITS)
         starts = runs.starts[first]
-        opening = _OPENING[_pair(codes, starts - 2)]
+        opening = _OPENING[pairs_at(codes, starts - 2)]
         kept = np.flatnonzero(opening)
         first, starts, opening = first[kept], starts[kept], opening[kept]
         # A group in mid-chain needs a shape of its own.
@@ -90,16 +91,19 @@ class Chains:
         begun: NDArray[np.int64] = first[free | (opening & SIGNED != 0)]
         return begun
 
-    def groups(self, first: NDArray[np.int64], most: int) -> Iterator[tuple[list[int], list[int]]]:
-        """For each of these runs where it and the runs after it in its chain begin and end, up to `most` of them."""
-        counts = (self.last[first] + 1 - first).clip(max=most)
-        stops = np.cumsum(counts)
-        places = np.arange(stops[-1] if len(stops) else 0) + np.repeat(first - stops + counts, counts)
-        starts, ends = self.runs.starts[places].tolist(), self.runs.ends[places].tolist()
-        begin = 0
-        for stop in stops.tolist():
-            yield starts[begin:stop], ends[begin:stop]
-            begin = stop
+    @cached_property
+    def _digits_before(self) -> NDArray[np.int64]:
+        """For each run, and behind the last, the digits of all runs before."""
+        return np.append(0, np.cumsum(self.runs.lengths))
+
+    def digits(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many digits the runs from each of `first` to `last` have together."""
+        counts: NDArray[np.int64] = self._digits_before[last + 1] - self._digits_before[first]
+        return counts
+
+    def reach(self, first: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+        """For each of these runs the last of its chain, or of the `most` runs from there on."""
+        return np.minimum(self.last[first], first + (most - 1))
 
     def _decimal(self, first: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each of these runs whether it and the next are a number such as 3.14159."""
@@ -125,13 +129,8 @@ class Chains:
         )
         return shaped
 
-    def _digits_ahead(self) -> NDArray[np.int64]:
-        """For each run the digits from it to the end of its chain."""
-        before = np.append(0, np.cumsum(self.runs.lengths))
-        ahead: NDArray[np.int64] = before[self.last + 1] - before[:-1]
-        return ahead
 
-
-def _pair(codes: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.uint16]:
+def pairs_at(codes: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.uint16]:
+    """The two bytes from each place on as one number."""
     pair: NDArray[np.uint16] = codes[places].astype(np.uint16) << np.uint16(8) | codes[places + 1]
     return pair

@@ -9,15 +9,17 @@ number is reported, with a low score, when it is written internationally, as (55
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache, partial
-from operator import sub
+
+import numpy as np
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
-from hayward.screeners.pii.chains import FEWEST_DIGITS, Chains
+from hayward.screeners.pii.chains import Chains
 from hayward.screeners.pii.characters import WORD_BYTES
-from hayward.screeners.pii.phone_places import MOST_GROUPS, promising
+from hayward.screeners.pii.phone_places import Place, places
 from hayward.screeners.pii.phone_reading import (
     POSSIBLE_SCORE,
     Group,
@@ -30,14 +32,13 @@ from hayward.screeners.pii.phone_reading import (
     uncalled,
     worth_reading,
 )
-from hayward.screeners.pii.phone_regions import Regions, hints
+from hayward.screeners.pii.phone_regions import Expected
 from hayward.screeners.pii.phone_words import announcing, beside
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
 
 KIND = "phone_number"
 VALIDATOR = "libphonenumber"
-MOST_DIGITS = 15  # ITU-T E.164, behind 00 two more
 
 EXTENSION = re.compile(
     rb"(?:,? ?(?:x|ext\.?|extension|poste|durchwahl) ?|#)\d{1,6}(?![\dA-Za-z])", re.IGNORECASE
@@ -51,9 +52,8 @@ LOOKALIKES = re.compile(
 )
 _NOT_DIGITS = bytes(sorted(set(range(256)) - set(range(48, 58))))
 _ZERO, _PLUS, _BRACKET = b"0+("
-_DIGITS = frozenset(b"0123456789")
 _WORDS = frozenset(WORD_BYTES)
-_CONTINUING = frozenset(b"-./,:")
+_BETWEEN_LINKS = frozenset(b" \t\n\r\f\v\0<>\"'")
 
 Found = tuple[int, Reading]
 
@@ -68,85 +68,89 @@ def find(stretch: Stretch, *, regions: tuple[str, ...] = ()) -> Spans:
     runs = stretch.digits
     if not len(runs):
         return NOTHING
-    return Spans.of(_read(stretch, Chains.of(runs), regions))
+    # Columns rather than rows: a hundred thousand tuples would keep the garbage collector busy.
+    starts, ends, scores, evidence = array("q"), array("q"), array("f"), []
+    for start, end, score, why in _read(stretch, Chains.of(runs), Expected(stretch, regions)):
+        starts.append(start)
+        ends.append(end)
+        scores.append(score)
+        evidence.append(why)
+    return Spans(np.array(starts), np.array(ends), np.array(scores), tuple(evidence)) if starts else NOTHING
 
 
-def _read(stretch: Stretch, chains: Chains, regions: tuple[str, ...]) -> Iterator[Row]:
-    text, expected = stretch.text, hints(stretch, regions)
-    first, may_be_called = promising(stretch, chains, expected)
+def _read(stretch: Stretch, chains: Chains, expected: Expected) -> Iterator[Row]:
+    """The numbers in order; none begins before the one before it has ended."""
     consumed = 0
-    for (starts, ends), is_near in zip(
-        chains.groups(first, MOST_GROUPS), may_be_called.tolist(), strict=True
-    ):
-        if starts[0] < consumed:
+    for place in places(stretch, chains, expected):
+        if place.start < consumed or not place.counts:
             continue
-        found = number_at(text, starts, ends, expected, may_be_called=is_near)
+        found = _number_at(stretch.text, place, expected)
         if found is not None:
             consumed = found[1]
             yield found
 
 
-def number_at(
-    text: bytes, starts: list[int], ends: list[int], expected: Regions, *, may_be_called: bool = True
-) -> Row | None:
-    """The phone number that begins with the first of these groups of digits; `expected` names a place's regions."""
-    first = starts[0]
+def _number_at(text: bytes, place: Place, expected: Expected) -> Row | None:
+    """The phone number that begins with the first of these groups of digits."""
+    first, word = place.start, None
     begin = first - (text[first - 1] == _BRACKET)
-    word = announcing(text, first) if may_be_called else None
     if text[begin - 1] == _PLUS:
-        begin, word = begin - 1, None
-        found = _longest(text, starts, ends, international_reading)
-    elif LOOKALIKES.match(text, first):
+        found = _longest(text, place, international_reading)
+        return None if found is None else _complete(text, begin - 1, place, found, None)
+    if LOOKALIKES.match(text, first):
         return None
-    elif word is not None:
-        found = _longest(text, starts, ends, called)
+    if place.may_be_called:
+        word = announcing(text, first)
+    if word is not None:
+        found = _longest(text, place, called)
     else:
-        found, word = _uncalled(text, starts, ends, expected)
-    if found is None or (text[begin] != _PLUS and _is_something_else(text, first)):
+        found, word = _uncalled(text, place, expected)
+    if found is None or _is_something_else(text, first):
         return None
-    return _complete(text, begin, first, found, word)
+    return _complete(text, begin, place, found, word)
 
 
-def _uncalled(
-    text: bytes, starts: list[int], ends: list[int], expected: Regions
-) -> tuple[Found | None, str | None]:
+def _uncalled(text: bytes, place: Place, expected: Expected) -> tuple[Found | None, str | None]:
     """The number as dialled in its country without a word before it, and the word behind it that says which it is."""
+    is_single = len(place.sizes) == 1
     # Most numbers of a text end here: of one group that nothing marks as a phone's.
-    if len(starts) == 1 and text[starts[0]] != _ZERO:
+    if is_single and text[place.start] != _ZERO:
         return None, None
-    found = _unannounced(text, starts, ends, expected)
-    if len(starts) == 1 or (found is not None and found[1].score > POSSIBLE_SCORE):
+    found = _unannounced(text, place, expected)
+    if is_single or (found is not None and found[1].score > POSSIBLE_SCORE):
         return found, None
-    word = beside(text, ends[-1] if found is None else found[0])
-    return (found, None) if word is None else (_longest(text, starts, ends, called), word)
+    word = beside(text, place.ends[-1] if found is None else found[0])
+    return (found, None) if word is None else (_longest(text, place, called), word)
 
 
-def _unannounced(text: bytes, starts: list[int], ends: list[int], expected: Regions) -> Found | None:
-    sizes = tuple(map(sub, ends, starts))
-    first = text[starts[0]]
-    found = _longest(text, starts, ends, uncalled, worth_reading(first, sizes))
+def _unannounced(text: bytes, place: Place, expected: Expected) -> Found | None:
+    lead = text[place.start]
+    worth = worth_reading(lead, place.sizes)
+    found = _longest(text, place, uncalled, worth) if worth else None
     if found is not None and found[1].score > POSSIBLE_SCORE:
         return found
-    if first != _ZERO and text[ends[0]] in b"./":
+    if lead != _ZERO and text[place.ends[0]] in b"./":
         return found
-    return _expected(text, starts, ends, expected) or found
+    return _expected(text, place, expected) or found
 
 
-def _expected(text: bytes, starts: list[int], ends: list[int], expected: Regions) -> Found | None:
+def _expected(text: bytes, place: Place, expected: Expected) -> Found | None:
     """All of the groups as one number of an expected region."""
-    regions = expected(starts[0])
-    group = _group(text, starts, ends, len(starts)) if regions else None
+    whole = len(place.sizes)
+    if place.counts[0] != whole or not (regions := expected.at(place.start)):
+        return None
+    group = _group(text, place, whole)
     if group is None or not may_be_expected(group):
         return None
     reading = hinted(regions, group)
-    return None if reading is None else (ends[-1], reading)
+    return None if reading is None else (place.ends[-1], reading)
 
 
-def _complete(text: bytes, begin: int, first: int, found: Found, word: str | None) -> Row:
+def _complete(text: bytes, begin: int, place: Place, found: Found, word: str | None) -> Row:
     """The number without a bracket that only closes after it, and with its extension."""
     end, reading = found
     if text[begin] == _BRACKET and b")" not in text[begin:end]:
-        begin = first
+        begin = place.start
     extension = EXTENSION.match(text, end) if text[end] in b" ,#" or text[end] in _WORDS else None
     return begin, extension.end() if extension else end, reading.score, _evidence(reading.rule, word)
 
@@ -157,43 +161,36 @@ def _evidence(rule: str, word: str | None) -> Evidence:
 
 
 def _is_something_else(text: bytes, first: int) -> bool:
-    return context.is_reference(text, first) or context.in_link(text, first)
+    may_be_in_link = text[first - 1] not in _BETWEEN_LINKS
+    return context.is_reference(text, first) or (may_be_in_link and context.in_link(text, first))
 
 
-def _longest(
-    text: bytes, starts: list[int], ends: list[int], judge: Judge, counts: Iterable[int] | None = None
-) -> Found | None:
+def _longest(text: bytes, place: Place, judge: Judge, among: Container[int] | None = None) -> Found | None:
     """The end and the reading of the most groups that are valid together; failing that, of the most possible.
 
-    `counts` are the numbers of groups to be looked at, most first: all by default.
+    Only numbers of groups `among` these are looked at: all by default.
     """
     possible: Found | None = None
-    for count in range(len(starts), 0, -1) if counts is None else counts:
-        group = _group(text, starts, ends, count)
+    for count in place.counts:
+        if among is not None and count not in among:
+            continue
+        group = _group(text, place, count)
         reading = None if group is None else judge(group)
         if reading is not None and reading.score > POSSIBLE_SCORE:
-            return ends[count - 1], reading
+            return place.ends[count - 1], reading
         if reading is not None and possible is None:
-            possible = ends[count - 1], reading
+            possible = place.ends[count - 1], reading
     return possible
 
 
-def _group(text: bytes, starts: list[int], ends: list[int], count: int) -> Group | None:
-    """The first `count` of the groups, unless they are too many digits or too few, or stop within a longer number."""
-    sizes = tuple(map(sub, ends[:count], starts))
-    end = ends[count - 1]
-    if not FEWEST_DIGITS <= sum(sizes) <= MOST_DIGITS + 2 or not _may_end(text, end):
+def _group(text: bytes, place: Place, count: int) -> Group | None:
+    """The first `count` of the groups, unless letters follow that are no extension."""
+    end = place.ends[count - 1]
+    if text[end] in _WORDS and not EXTENSION.match(text, end):
         return None
-    written = text[starts[0] - 1 : end]
+    written = text[place.start - 1 : end]
     digits = written.replace(b"(0)", b"").translate(None, _NOT_DIGITS).decode()
-    return Group(digits, written, sizes, count == len(starts))
-
-
-def _may_end(text: bytes, end: int) -> bool:
-    after = text[end]
-    if after in _CONTINUING and text[end + 1] in _DIGITS:
-        return False
-    return after not in _WORDS or EXTENSION.match(text, end) is not None
+    return Group(digits, written, place.sizes[:count], count == len(place.sizes))
 
 
 EXAMPLES = (

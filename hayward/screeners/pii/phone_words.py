@@ -63,13 +63,16 @@ _ANNOUNCING_HEADS, _BESIDE_HEADS = frozenset(_ANNOUNCING), frozenset(_BESIDE)
 def announcing(text: bytes, start: int) -> str | None:
     """The nearest of PHONE_WORDS before `start`, as `Words.before` names it; nearly free where there is none.
 
-    Every number of a text is asked after, and hardly any of them is announced: most windows hold ASCII words only, of
-    which none is listed.
+    Most windows hold ASCII words only, of which the last is listed or none.
     """
     window = text[start - REACH : start]
     if not window.isascii():
         return PHONE_WORDS.before(text, start)
     words = window.translate(_ASCII_WORDS)
+    told = words.rstrip()
+    word = told[told.rfind(b" ") + 1 :]
+    if word in _ANNOUNCING and word != told and b"\0" not in window[len(told) :]:
+        return f"{_ANNOUNCING[word]}@{len(told) - REACH}"
     if _ANNOUNCING_HEADS.isdisjoint(words.split()):
         return None
     return _nearest(words[window.rfind(b"\0") + 1 :], text[start - REACH - 1 : start - REACH].isalpha())

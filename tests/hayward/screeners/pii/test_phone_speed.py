@@ -26,8 +26,10 @@ NUMBERS = {
     "212-555-0123 ": "phone.north-american/1",
     "tel 020 7946 0958 ": "phone.called-national-gb/1",
 }
+# As many as a text can hold, most of which are read to their end.
+CROWDS = (*NUMBERS, "tel 21{} ", "21 {} 43 65\n", "tel 12 34 56 78 {}\n")
 # Three times what it takes, on a slow machine.
-MEBIBYTE_SECONDS = 5.0
+MEBIBYTE_SECONDS = 2.5
 
 
 def seconds(text: str) -> float:
@@ -75,7 +77,7 @@ def test_groups_that_are_not_worth_reading_are_no_number() -> None:
     chance = random.Random(12)  # noqa: S311 - reproducible on purpose
     missed = []
     for _ in range(20_000):
-        sizes = tuple(chance.choices((1, 2, 3, 4, 5), k=chance.randint(1, 5)))
+        sizes = bytes(chance.choices((1, 2, 3, 4, 5), k=chance.randint(1, 5)))
         groups = ["".join(chance.choices("0123456789", k=size)) for size in sizes]
         for count in (count for count in range(1, len(sizes) + 1) if sum(sizes[:count]) >= FEWEST_DIGITS):
             written = f" {chance.choice(' -.').join(groups[:count])}".encode()
@@ -101,7 +103,7 @@ def test_many_places_are_read_as_each_of_them_alone() -> None:
     assert together.to_pylist() == [hit for batch in alone for hit in batch.to_pylist()]
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", CROWDS)
 def test_mebibyte_of_numbers_takes_seconds_and_twice_the_text_twice_the_time(number: str) -> None:
     chance = random.Random(13)  # noqa: S311 - reproducible on purpose
     text = "".join(number.format(f"{chance.randrange(10**8):08d} ") for _ in range((1 << 20) // len(number)))
