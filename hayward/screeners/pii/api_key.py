@@ -65,16 +65,26 @@ def find(stretch: Stretch) -> Spans:
     known = np.flatnonzero(classes)
     starts, ends, classes = starts[known], ends[known], classes[known]
     likely = _LENGTHS[classes, np.minimum(ends - starts, LONGEST_HEAD)] & _FOLLOWERS[classes, codes[ends]]
-    return Spans.of(row for start in starts[likely].tolist() for row in _at(text, start))
+    return Spans.of(_rows(text, starts[likely].tolist()))
 
 
-def _at(text: bytes, start: int) -> Iterator[Row]:
+def _rows(text: bytes, starts: list[int]) -> Iterator[Row]:
+    """The keys that begin at these places and not in another."""
+    done = 0
+    for start in starts:
+        row = _at(text, start) if start >= done else None
+        if row is not None:
+            done = row[1]
+            yield row
+
+
+def _at(text: bytes, start: int) -> Row | None:
     for form in _BY_BEGINNING[text[start : start + 2].decode()]:
         match = form.pattern.match(text, start)
         judged = _judged(form, match.group().decode()) if match else None
         if match and judged:
-            yield start, match.end(), *judged
-            return
+            return start, match.end(), *judged
+    return None
 
 
 def _judged(form: Format, key: str) -> tuple[float, Evidence] | None:

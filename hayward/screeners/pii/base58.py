@@ -27,7 +27,7 @@ def _numbers(texts: Sequence[str], alphabet: str) -> list[int | None]:
     padded = "".join(text.rjust(_GROUP * _GROUPS, alphabet[0]) for text in texts)
     digits = np.frombuffer(padded.encode().translate(_VALUES[alphabet]), np.uint8)
     groups = (digits.reshape(-1, _GROUP) @ _POWERS).reshape(-1, _GROUPS)
-    valid = (digits.reshape(-1, _GROUP * _GROUPS) < _NONE).all(axis=1)
+    valid = np.all(digits.reshape(-1, _GROUP * _GROUPS) < _NONE, axis=1).tolist()
     return [
         _joined(parts) if is_valid else None for parts, is_valid in zip(groups.tolist(), valid, strict=True)
     ]

@@ -174,7 +174,7 @@ FORMATS = (
     _format("perplexity", GITLEAKS, "pp", rb"pplx-[A-Za-z0-9]{48}"),
     _format("npm", GITLEAKS, "np", rb"npm_[A-Za-z0-9]{36}", check=ends_in_crc32, validator="CRC32"),
     _format(
-        "pypi", DETECT_SECRETS, "py", rb"pypi-AgE%s{80,1000}" % _TOKEN,
+        "pypi", DETECT_SECRETS, "py", rb"pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBpLm9yZw)%s{68,1000}" % _TOKEN,
         check=is_pypi_macaroon, validator="macaroon", revision=2,
     ),
     _format("rubygems", GITLEAKS, "ru", rb"rubygems_[a-f0-9]{48}"),

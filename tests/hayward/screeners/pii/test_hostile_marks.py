@@ -25,7 +25,8 @@ PATTERNS = [
     "a&#64;b.co ", "&#64;", "%40", "a%40b.co%40", "ann at a dot ", "a at b dot com ", " dot ", "(at)", "a(at)b.c",
     "a (at) b (dot) c (dot) ", " AT ", " arroba ", ":", "password: ", "password=a1b2c3d4 ", "password:", "passw",
     "password is ", "secret:", "-----", "-----BEGIN PRIVATE" + " KEY-----", "PuTTY-User-Key-File-2: ", "eyJa.",
-    "eyJabcdefgh.eyJabcd.", "sk-", "AKIA", "12345678:AA", "https://a:b@", "://", "@", "@a", "@a@b.co ", "/u/",
+    "eyJabcdefgh.eyJabcd.", "sk-", "AKIA", "12345678:AA", "pypi-AgE-", "pypi-AgEIcHlwaS5vcmc",
+    "xoxr-a1b2c3d4-", "https://a:b@", "://", "@", "@a", "@a@b.co ", "/u/",
     "twitter: ", "Telegram:ab1 ", "1.1111,1.1111 ", "1.1111 ", "°", "1°1'", "lat: 1.11, lon: ", "aa:", "00-", "aabb.",
     "bc1q", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed ", "é", "密码：", "1::2 ", "::1 ", "Upgrade to 1.2.3.4 ",
 ]  # fmt: skip

@@ -58,6 +58,7 @@ def web_token(header: object) -> str:
         ("rk" + "_prod_" + made_up(24), "api-key.stripe/2"),
         ("api" + "_org_" + made_up(34, "aBcDeFgHiJkLmNoPqRsTuVwXyZ"), "api-key.hugging-face/2"),
         ("r8" + "_" + made_up(18) + "-" + made_up(18), "api-key.replicate/2"),
+        ("pypi" + "-AgEIcHlwaS5vcmc" + made_up(120), "api-key.pypi/2"),
         ("dckr" + "_oat_" + made_up(32), "api-key.docker/2"),
         ("glc" + "_" + made_up(60), "api-key.grafana/2"),
         ("ntn" + "_12345098765" + made_up(35), "api-key.notion/2"),
