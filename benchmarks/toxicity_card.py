@@ -86,8 +86,8 @@ def _sets(transformer: Engine | None) -> Iterator[str]:
     yield "The head learnt from the first four sets; their rows are scored by heads fitted without the comment (five"
     yield "folds) or without the template. It never learnt from HateCheck, whose figures were in sight, though,"
     yield "when the size of the window and the weights of the sets were chosen. The words were written from general"
-    yield "knowledge, after 45 comments that an older model missed had been read. What those had suggested was taken out again as far as"
-    yield "it was noticed; still, the comments' figures may flatter the model a little."
+    yield "knowledge, after 45 comments that an older model missed had been read. What those had suggested"
+    yield "was taken out again as far as it was noticed; still, the comments' figures may flatter the model a little."
     yield ""
     yield "| set | texts | toxic | way | precision | recall | F1 | AUC |"
     yield "|---|---|---|---|---|---|---|---|"
@@ -289,9 +289,9 @@ def _limits() -> Iterator[str]:
     yield "- Neither tier knows irony, who speaks to whom, or a community's own words. HateCheck shows how much."
     yield "- The linear model takes quoting, reclaimed words and some mentions of groups for abuse."
     yield "- Other languages than English: the first tier sends on most of what it cannot read. The linear model alone"
-    yield "  knows words of German, Spanish, French, Italian, Portuguese, Dutch, Polish, Turkish and Russian; only German"
-    yield "  and Spanish are measured. It knows no Chinese, Japanese, Arabic or Hindi, and a German or Spanish word that is"
-    yield "  spelt like an English one is taken for the English one."
+    yield "  knows words of German, Spanish, French, Italian, Portuguese, Dutch, Polish, Turkish and Russian; only"
+    yield "  German and Spanish are measured. It knows no Chinese, Japanese, Arabic or Hindi, and a German or Spanish"
+    yield "  word that is spelt like an English one is taken for the English one."
     yield "- Hidden spellings (spaces within words, digits for letters) get past word counts."
 
 
