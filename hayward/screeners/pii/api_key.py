@@ -60,7 +60,7 @@ _CLASS, _LENGTHS, _FOLLOWERS = _beginnings()
 def find(stretch: Stretch) -> Spans:
     """Keys in `stretch`, wherever a word begins in a long token; those that documentation shows are none."""
     text, codes = stretch.text, stretch.codes
-    starts, ends = stretch.tokens.word_runs()
+    starts, ends = stretch.tokens.word_runs
     classes = _CLASS[codes[starts].astype(np.uint16) | (codes[starts + 1].astype(np.uint16) << 8)]
     known = np.flatnonzero(classes)
     starts, ends, classes = starts[known], ends[known], classes[known]

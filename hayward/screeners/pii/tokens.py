@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,8 @@ _ALL_TRUE = np.uint32(0x01010101)
 Positions = NDArray[np.int64]
 
 
-class Tokens(NamedTuple):
+@dataclass(frozen=True)
+class Tokens:
     """`places`: every byte of the long tokens, in order; `is_word`: whether it is a letter, a digit or `_`."""
 
     places: Positions
@@ -54,8 +56,9 @@ class Tokens(NamedTuple):
         continues[1:] = self.is_word[:-1] & (np.diff(self.places) == 1)
         return self.places[self.is_word & ~continues]
 
+    @cached_property
     def word_runs(self) -> tuple[Positions, Positions]:
-        """Starts and ends (exclusive) of the words."""
+        """Starts and ends (exclusive) of the words; looked for once, whoever asks."""
         continued = np.zeros(len(self.places), bool)
         continued[:-1] = self.is_word[1:] & (np.diff(self.places) == 1)
         return self.word_starts(), self.places[self.is_word & ~continued] + 1

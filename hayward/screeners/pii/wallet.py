@@ -93,7 +93,7 @@ def find(stretch: Stretch) -> Spans:
 
     All that need Keccak-256 have it at once, and all in base 58 are decoded at once.
     """
-    starts, ends = stretch.tokens.word_runs()
+    starts, ends = stretch.tokens.word_runs
     likely = _MAY_BE[stretch.codes[starts], np.minimum(ends - starts, LONGEST + 1)]
     if not likely.any():
         return NOTHING

@@ -43,7 +43,7 @@ def test_every_long_token_is_found_and_nothing_shorter_than_four_blocks() -> Non
 def test_words_of_tokens_are_whole() -> None:
     stretch = stretch_of("see https://example.org/a_b-c/0123456789abcdef now")
 
-    starts, ends = stretch.tokens.word_runs()
+    starts, ends = stretch.tokens.word_runs
 
     assert [stretch.text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)] == [
         b"https", b"example", b"org", b"a_b", b"c", b"0123456789abcdef",
