@@ -15,10 +15,11 @@ from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.characters import DIGIT, NON_ASCII_BYTES, WORD, members
 from hayward.screeners.pii.context import Words
+from hayward.screeners.pii.document_forms import FORM_SCORE, LICENCE, PASSPORT, PLATE, by_template, score
+from hayward.screeners.pii.forms import LONGEST_PREFIX, Forms
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Positions, Stretch
 
-PASSPORT, LICENCE, PLATE = "passport", "driver_licence", "vehicle_plate"
 SCORE = 0.7
 REACH = context.REACH
 FEWEST_CHARACTERS = 5
@@ -165,11 +166,70 @@ def _endings() -> NDArray[np.bool_]:
 _ENDINGS = _endings()
 
 
+_BY_TEMPLATE = by_template()
+_FORMS = Forms(template for template in _BY_TEMPLATE if template.index(b"9") <= LONGEST_PREFIX)
+_KINDS = tuple((_BY_TEMPLATE[template], score(template)) for template in _FORMS.templates)
+# What only counts up is no number of anything.
+_COUNTING = frozenset({b"123456789", b"012345678", b"987654321"})
+_JOINTS = b" -"
+# Germany's plates: the letters of the town, one or two more, and up to four digits.
+_GERMAN = re.compile(rb"(?<![0-9A-Za-z_\x80-\xff-])(?:[A-Z]|\xc3[\x84\x96\x9c]){1,3}[ -][A-Z]{1,2}[ -]?\Z")
+_GERMAN_END = re.compile(rb"[EH]?(?![\w\x80-\xff-])")
+LONGEST_GERMAN_PREFIX, LONGEST_GERMAN_NUMBER = 10, 4
+
+
+def detector(*, eager: bool = False) -> Detector:
+    """The detector; an eager one also tells what is written as in a known country where no word says what it is."""
+    kinds = (PASSPORT, LICENCE, PLATE)
+    return Detector(kinds, find_eagerly, EAGER_EXAMPLES) if eager else Detector(kinds, find, EXAMPLES)
+
+
 def find(stretch: Stretch) -> Spans:
     """Numbers of documents and vehicles in `stretch`, each behind the word that says what it is."""
     if not len(stretch.digits):
         return NOTHING
     return Spans.of(_read(stretch))
+
+
+def find_eagerly(stretch: Stretch) -> Spans:
+    """As `find`, and all else that is written like one, with low scores."""
+    called = find(stretch)
+    bare = Spans.of([*_written(stretch), *_german(stretch)])
+    return called.merged(bare.outside(called))
+
+
+def _written(stretch: Stretch) -> Iterator[Row]:
+    written, text = _FORMS.among(stretch), stretch.text
+    for start, end, form, _ in zip(*(column.tolist() for column in written), strict=True):
+        spelled = text[start:end]
+        if (b" " in spelled and not spelled.isupper()) or spelled in _COUNTING:
+            continue
+        plain = spelled.translate(None, _JOINTS).upper()
+        kinds, likely = _KINDS[form]
+        kind = next((one for one in kinds if one.shape.fullmatch(plain)), None)
+        if kind is not None:
+            yield start, end, likely, Evidence(kind.kind, kind.rule)
+
+
+def _german(stretch: Stretch) -> Iterator[Row]:
+    text, runs, codes = stretch.text, stretch.digits, stretch.codes
+    starts, ends = runs.starts, runs.ends
+    before, earlier, third = codes[starts - 1], codes[starts - 2], codes[starts - 3]
+    likely = np.flatnonzero(
+        (runs.lengths <= LONGEST_GERMAN_NUMBER)
+        & ((_BLANK[before] & _CAPITAL[earlier]) | (_CAPITAL[before] & (_BLANK[earlier] | _BLANK[third])))
+    )
+    for first, last in zip(starts[likely].tolist(), ends[likely].tolist(), strict=True):
+        match = (
+            _GERMAN.search(text, first - LONGEST_GERMAN_PREFIX, first) if text[first] != ord("0") else None
+        )
+        tail = _GERMAN_END.match(text, last) if match else None
+        if match and tail and _characters(text[match.start() : tail.end()]) >= FEWEST_CHARACTERS:
+            yield match.start(), tail.end(), FORM_SCORE, Evidence(PLATE, "plate.de/1")
+
+
+def _characters(written: bytes) -> int:
+    return sum(WORD[byte] or byte >= 0x80 for byte in written)
 
 
 def _read(stretch: Stretch) -> Iterator[Row]:
@@ -229,7 +289,7 @@ def _at(text: bytes, first: int) -> Row | None:
     match = document.shape.match(text, start)
     if match is None or match.end() <= first or not _is_free(text, start):
         return None
-    if sum(WORD[byte] or byte >= 0x80 for byte in match.group()) < FEWEST_CHARACTERS:
+    if _characters(match.group()) < FEWEST_CHARACTERS:
         return None
     spoken = f"{name}@{len(prefix) - distance}"
     return start, match.end(), SCORE, Evidence(document.kind, document.rule, None, spoken)
@@ -256,4 +316,12 @@ EXAMPLES = (
     ),
 )
 
-DETECTOR = Detector((PASSPORT, LICENCE, PLATE), find, EXAMPLES)
+EAGER_EXAMPLES = (
+    Example("X12345678, C01X00T41; 12AB34567", ((PASSPORT, 0, 9), (PASSPORT, 11, 20), (PASSPORT, 22, 31))),
+    Example("MORGA657054SM9IJ and F162-823-54-011-6", ((LICENCE, 0, 16), (LICENCE, 21, 38))),
+    Example("AB12 CDE, B-AB 1234, 1234 BCD", ((PLATE, 0, 8), (PLATE, 10, 19), (PLATE, 21, 29))),
+    Example("passport C01X00T47", ((PASSPORT, 9, 18),)),
+    Example("123456789, 1234567, ISO 9001, in 2019, AB1 and aX12345678bc, WO-AB-1234-5"),
+)
+
+DETECTOR = detector()

@@ -1,10 +1,16 @@
 """Passports, licences, plates and birthdays are found behind their words, whole words only, and nowhere else."""
 
+import gc
+import time
+
 import pyarrow as pa
 import pytest
 
+from hayward.screeners.base import Example
 from hayward.screeners.pii import birth, card, documents, ssn
 from hayward.screeners.pii.screener import PiiScreener
+from hayward.screeners.pii.stretch import Stretch
+from tests.hayward.screeners.pii.looking import look, rules, stretch_of
 
 SCREENER = PiiScreener(detectors=[documents.DETECTOR, birth.DETECTOR])
 
@@ -70,6 +76,118 @@ def test_value_is_found_by_its_word(text: str, rule: str, value: str, word: str)
 )
 def test_value_without_its_word_is_none(text: str) -> None:
     assert hits(text) == []
+
+
+EAGER = documents.detector(eager=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "score"),
+    [
+        ("C01X00T41", "passport.de/1", 0.1),
+        ("12AB34567", "passport.fr/1", 0.1),
+        ("M123A4567", "passport.kr/1", 0.1),
+        ("EA1234567", "passport.cn/1", 0.05),
+        ("PA1234567", "passport.au/1", 0.05),
+        ("XY1234567", "passport.it/1", 0.05),
+        ("aaa123456", "passport.es/1", 0.05),
+        ("912803456", "passport.us/1", 0.05),
+        ("A123456BC", "passport.ca/1", 0.1),
+        ("MORGA657054SM9IJ", "licence.gb/1", 0.1),
+        ("AA0123456B", "licence.it/1", 0.1),
+        ("U1H00B000C", "licence.it/1", 0.1),
+        ("DL-1420110012345", "licence.in/1", 0.05),
+        ("F162-823-54-011-6", "licence.us_fl/1", 0.1),
+        ("HH98765432C", "licence.de/1", 0.1),
+        ("AB51 ABC", "plate.gb/1", 0.1),
+        ("AB-123-CD", "plate.fr/1", 0.1),
+        ("EQ 123 CD", "plate.fr/1", 0.1),
+        ("1234 BCD", "plate.es/1", 0.1),
+        ("12-ABB-3", "plate.nl/1", 0.1),
+        ("WA 12345", "plate.pl/1", 0.05),
+        ("KA 05 MH 1234", "plate.in/1", 0.1),
+        ("7ABC123", "plate.us_ca/1", 0.1),
+        ("07 AB 123", "plate.tr/1", 0.1),
+        ("app-456cv", "plate.ng/1", 0.1),
+        ("B-AB 1234", "plate.de/1", 0.1),
+        ("TÜ XY 123E", "plate.de/1", 0.1),
+    ],
+)
+def test_eager_detector_tells_forms_without_a_word(text: str, rule: str, score: float) -> None:
+    (found,) = look(EAGER, f"It is {text}, no more.")
+
+    assert (found.text, found.evidence.rule, found.score) == (text, rule, score)
+    assert found.evidence.context is None
+    assert look(documents.DETECTOR, f"It is {text}, no more.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "123456789",
+        "1234567",
+        "12345678901",
+        "L01X00T47",
+        "M1234A567",
+        "M123AB567",
+        "U2H00B000C",
+        "MORGA613854SM9IJ",
+        "DL-1418110012345",
+        "I123 BCD",
+        "ABC 123Z",
+        "1234 ABC",
+        "AB-1234CD",
+        "SS-123-AB",
+        "97 AB 123",
+        "b ab 1234",
+        "B-AB-0123",
+        "XB-AB-1234-5",
+        "my 12 old cars",
+        "xC01X00T41",
+    ],
+)
+def test_eager_detector_passes_over_other_forms(text: str) -> None:
+    assert rules(EAGER, f"It is {text}, no more.") == []
+
+
+@pytest.mark.parametrize("example", EAGER.examples, ids=lambda example: ascii(example.content))
+def test_eager_examples_hold(example: Example) -> None:
+    hits_there = PiiScreener(detectors=[EAGER]).screen(pa.array([example.content], pa.large_string()))
+
+    assert example.expected == tuple(
+        (hit["kind"], hit["start"], hit["end"]) for hit in hits_there.to_pylist()
+    )
+
+
+def test_eager_detector_prefers_what_a_word_names() -> None:
+    found = look(EAGER, "Reisepass: C01X00T47, or C01X00T41")
+
+    assert [(one.evidence.rule, one.score) for one in found] == [
+        ("passport.called/1", 0.7),
+        ("passport.de/1", 0.1),
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "pattern", ["B-AB 1234 ", "A B 1 ", "A1", "12AB", "C01X00T41 ", "AAAA-", "123456780 "]
+)
+def test_eager_detector_takes_linear_time(pattern: str) -> None:
+    once, twice = (stretch_of(pattern * (size // len(pattern))) for size in (1 << 18, 1 << 19))
+
+    gc.disable()  # its runs grow with all that the other tests have left behind
+    try:
+        times = [(_seconds(once), _seconds(twice)) for _ in range(5)]
+    finally:
+        gc.enable()
+
+    assert min(double for _, double in times) <= 2.3 * min(single for single, _ in times) + 0.02
+
+
+def _seconds(stretch: Stretch) -> float:
+    begin = time.process_time()
+    EAGER.find(stretch)
+    return time.process_time() - begin
 
 
 def test_card_and_ssn_name_their_rules() -> None:
