@@ -99,20 +99,22 @@ PLATE_WORDS = {
     "ja": "ナンバープレート 車両番号 ナンバー",
 }
 
-# ICAO 9303 numbers have up to nine characters; the countries' own: letters and digits, with five digits at least.
+# ICAO 9303 numbers have up to nine characters; the countries' own as in document_forms, and more loosely.
 _PASSPORT = re.compile(
     rb"(?:[A-Z]{0,3} ?\d{6,9}[A-Z]?|\d{2}[A-Z]{2}\d{5}|[A-Z]{3}\d{6}[A-Z]?|[A-Z]\d{3}[A-Z]\d{4}|\d{2} \d{2} \d{6}"
-    rb"|\d{4} \d{6}"
+    rb"|\d{4} \d{6}|[A-Z]\d{6}[A-Z]{2}|[A-NP-Z]{2}[A-NP-Z0-9]{6}\d"
     rb"|[CFGHJK](?=[A-Z0-9]{0,7}\d)[CFGHJKLMNPRTVWXYZ0-9]{8}\d?)(?![\w-]|\.\d)"
 )
 # AAMVA's list of the states' forms, the United Kingdom's (DVLA INF1), the European Union's.
 _LICENCE = re.compile(
     rb"(?:[A-Z9]{5}\d[0156]\d[0-3]\d\d[A-Z9]{2}\d[A-Z]{2}|[A-Z]{1,3}[- ]?\d{2,4}(?:[- ]\d{2,6}){1,4}"
     rb"|[A-Z]{0,3}\d{5,17}[A-Z]{0,2}|\d{2,4}(?:[- ]\d{2,6}){1,4}|[A-Z]\d{2}[A-Z0-9]{6}\d[A-Z0-9]|[A-Z]{2}\d{7}[A-Z]"
-    rb"|[A-Z]{2}\d{2}[ -]?\d{11}|\d{2} [A-Z0-9]{2} \d{6})(?![\w-]|\.\d)"
+    rb"|[A-Z]{2}\d{2}[ -]?\d{11}|\d{2} [A-Z0-9]{2} \d{6}|U1[A-Z0-9]{7}[A-Z]"
+    rb"|\d{3}[A-Z]{2}\d{4}|\d{2}[A-Z]{3}\d{5}|[A-Z]{5}-?\d{9})(?![\w-]|\.\d)"
 )
 _PLATE = re.compile(
-    rb"(?:[A-Z]{1,3}[- ][A-Z]{1,2}[- ]?\d{1,4}[EH]?|(?:\xc3[\x84\x96\x9c]|[A-Z]){1,3}[- ][A-Z]{1,2}[- ]?\d{1,4}[EH]?"
+    rb"(?:\d{2} ?BH ?\d{4} ?[A-Z]{1,2}|[A-Z]{3} ?\d{5}"
+    rb"|[A-Z]{1,3}[- ][A-Z]{1,2}[- ]?\d{1,4}[EH]?|(?:\xc3[\x84\x96\x9c]|[A-Z]){1,3}[- ][A-Z]{1,2}[- ]?\d{1,4}[EH]?"
     rb"|[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]{2}[- ]?\d{3}[- ]?[A-Z]{2}|\d{4}[- ]?[A-Z]{3}|\d{2}-[A-Z]{2}-\d{2}"
     rb"|[A-Z]{1,3}[- ]?\d{1,4}[- ]?[A-Z]{0,3}|\d{1,2} ?[A-Z]{1,3} ?\d{2,4}"
     rb"|[A-Z]{2}[- ]?\d{1,2}[- ]?[A-Z]{1,3}[- ]?\d{4}"
@@ -122,9 +124,9 @@ _PLATE = re.compile(
     rb"(?![\w-]|\.\d)"
 )
 DOCUMENTS = (
-    Document(PASSPORT, "passport.called/1", PASSPORT_WORDS, _PASSPORT),
-    Document(LICENCE, "licence.called/1", LICENCE_WORDS, _LICENCE),
-    Document(PLATE, "plate.called/1", PLATE_WORDS, _PLATE),
+    Document(PASSPORT, "passport.called/2", PASSPORT_WORDS, _PASSPORT),
+    Document(LICENCE, "licence.called/2", LICENCE_WORDS, _LICENCE),
+    Document(PLATE, "plate.called/2", PLATE_WORDS, _PLATE),
 )
 WORDS = Words(
     **{

@@ -23,19 +23,26 @@ def hits(text: str, screener: PiiScreener = SCREENER) -> list[tuple[str, str, st
 @pytest.mark.parametrize(
     ("text", "rule", "value", "word"),
     [
-        ("Passport number: X12345678", "passport.called/1", "X12345678", "en:passport number@-2"),
-        ("Pasaporte AAA123456", "passport.called/1", "AAA123456", "es:pasaporte@-1"),
-        ("旅券 TK1234567", "passport.called/1", "TK1234567", "ja:旅券@-1"),
-        ("Führerscheinnummer B072RRE2I55", "licence.called/1", "B072RRE2I55", "de:führerscheinnummer@-1"),
-        ("patente di guida AA0123456B", "licence.called/1", "AA0123456B", "it:patente di guida@-1"),
+        ("Passport number: X12345678", "passport.called/2", "X12345678", "en:passport number@-2"),
+        ("Pasaporte AAA123456", "passport.called/2", "AAA123456", "es:pasaporte@-1"),
+        ("旅券 TK1234567", "passport.called/2", "TK1234567", "ja:旅券@-1"),
+        ("Führerscheinnummer B072RRE2I55", "licence.called/2", "B072RRE2I55", "de:führerscheinnummer@-1"),
+        ("patente di guida AA0123456B", "licence.called/2", "AA0123456B", "it:patente di guida@-1"),
         (
             "plaque d'immatriculation AB-123-CD",
-            "plate.called/1",
+            "plate.called/2",
             "AB-123-CD",
             "fr:plaque d immatriculation@-1",
         ),
-        ("plaka 34 ABC 123", "plate.called/1", "34 ABC 123", "tr:plaka@-1"),
-        ("Kennzeichen M-XY 123", "plate.called/1", "M-XY 123", "de:kennzeichen@-1"),
+        ("plaka 34 ABC 123", "plate.called/2", "34 ABC 123", "tr:plaka@-1"),
+        ("Kennzeichen M-XY 123", "plate.called/2", "M-XY 123", "de:kennzeichen@-1"),
+        ("passport A123456BC", "passport.called/2", "A123456BC", "en:passport@-1"),
+        ("paspoort NP4X2K7R9", "passport.called/2", "NP4X2K7R9", "nl:paspoort@-1"),
+        ("patente di guida U1H00B000C", "licence.called/2", "U1H00B000C", "it:patente di guida@-1"),
+        ("driver license 123AB4567", "licence.called/2", "123AB4567", "en:driver license@-1"),
+        ("driver's license 12ABC34567", "licence.called/2", "12ABC34567", "en:driver s license@-1"),
+        ("number plate 22 BH 1234 AB", "plate.called/2", "22 BH 1234 AB", "en:number plate@-1"),
+        ("numer rejestracyjny WPI 12345", "plate.called/2", "WPI 12345", "pl:numer rejestracyjny@-1"),
         ("date of birth: 12 March 1984", "birth.date/2", "12 March 1984", "en:date of birth@-2"),
         ("urodzony 12 marca 1984", "birth.date/2", "12 marca 1984", "pl:urodzony@-1"),
         ("nato il 12/03/1984", "birth.date/2", "12/03/1984", "it:nato@-4"),
@@ -163,7 +170,7 @@ def test_eager_detector_prefers_what_a_word_names() -> None:
     found = look(EAGER, "Reisepass: C01X00T47, or C01X00T41")
 
     assert [(one.evidence.rule, one.score) for one in found] == [
-        ("passport.called/1", 0.7),
+        ("passport.called/2", 0.7),
         ("passport.de/1", 0.1),
     ]
 
