@@ -248,7 +248,7 @@ def _iban(chance: random.Random) -> str:
 
 def _address(chance: random.Random) -> str:
     if chance.random() < 0.3:
-        return f"2001:db8:{chance.randrange(1, 65535):x}::{chance.randrange(16, 65535):x}:1"
+        return f"2a01:4f8:{chance.randrange(1, 65535):x}::{chance.randrange(16, 65535):x}:1"
     octets = (
         chance.choice((81, 93, 145, 203)),
         chance.randrange(256),

@@ -11,7 +11,7 @@ from hayward.screeners.base import Screener
 def _pii() -> Screener:
     from hayward.screeners.pii.screener import PiiScreener
 
-    return PiiScreener()
+    return PiiScreener.from_environment()
 
 
 def _toxicity() -> Screener:

@@ -68,14 +68,15 @@ class ImageScreener:
         care: Care = "quick",
         lists: HashIndex | None = None,
         limits: Limits | None = None,
+        pii: PiiScreener | None = None,
     ) -> None:
         self.parts = tuple(part for part in PARTS if part in parts)
         self.limits = limits or Limits()
         self._lists = lists
-        self._pii = PiiScreener()
+        self._pii = pii or PiiScreener()
         self.child = Child(self.parts, care, self.limits)
-        pii = self._pii.kinds if "text" in self.parts else ()
-        self.kinds = (*(kind for part in self.parts for kind in KINDS.get(part, ())), *pii)
+        in_text = self._pii.kinds if "text" in self.parts else ()
+        self.kinds = (*(kind for part in self.parts for kind in KINDS.get(part, ())), *in_text)
         self.config_digest = config_digest(self._config(care))
 
     @classmethod
@@ -86,7 +87,12 @@ class ImageScreener:
             lists = HashIndex.open(Path(folder)) if folder else None
         except NotHashLists as error:
             raise UnableToLoad(str(error)) from error
-        return cls(parts=chosen_parts(environment), care=chosen_care(environment), lists=lists)
+        return cls(
+            parts=chosen_parts(environment),
+            care=chosen_care(environment),
+            lists=lists,
+            pii=PiiScreener.from_environment(environment),
+        )
 
     @property
     def notice(self) -> str | None:

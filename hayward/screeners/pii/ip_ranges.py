@@ -10,7 +10,7 @@ from hayward.screeners.pii.spans import Evidence
 
 KIND = "ip_address"
 SCORE = 0.8
-# An address that points at nobody: known, but below every threshold.
+# An address that points at nobody: only an eager screener tells it.
 NOBODY_SCORE = 0.2
 
 # Resolvers that documentation names; their operators publish them. Google, Cloudflare, Quad9, OpenDNS, Level 3,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import re
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 
-from hayward.screeners.base import HIT_SCHEMA, Example, Media, config_digest, hits
+from hayward.screeners.base import HIT_SCHEMA, Example, Media, UnableToLoad, config_digest, hits
 from hayward.screeners.pii import (
     api_key,
     birth,
@@ -27,7 +29,8 @@ from hayward.screeners.pii import (
     url_credentials,
     wallet,
 )
-from hayward.screeners.pii.spans import Detector, Spans, together
+from hayward.screeners.pii.numbering import all_regions
+from hayward.screeners.pii.spans import NOT_TOLD, Detector, Spans, together
 from hayward.screeners.pii.stretch import Stretch, keep_memory, stretches
 
 # Where two kinds claim the same characters, the one named first has them: a card is no phone number.
@@ -50,7 +53,8 @@ DETECTORS: tuple[Detector, ...] = (
     birth.DETECTOR,
     phone.DETECTOR,
 )
-
+# An eager screener asks these for what no other kind has claimed.
+EAGER = (documents.detector(eager=True), checked.detector(eager=True))
 
 _NO_HITS = hits(())
 
@@ -66,16 +70,33 @@ class PiiScreener:
     looks_at: frozenset[Media] = frozenset({"text"})
     notice: str | None = None
 
-    def __init__(self, *, detectors: Sequence[Detector] = DETECTORS, regions: Sequence[str] = ()) -> None:
-        """`regions` (ISO 3166 alpha-2) are those whose phone numbers are expected as they are dialled there."""
+    def __init__(
+        self,
+        *,
+        detectors: Sequence[Detector] = DETECTORS,
+        regions: Sequence[str] = (),
+        eager: bool = False,
+    ) -> None:
+        """`regions` (ISO 3166 alpha-2) are those whose phone numbers are expected as they are dialled there.
+
+        An eager screener also tells what has the form of a person's number or document where no word says so (score
+        0.1 or less), and IP addresses that are nobody's (0.2): it misses less, and is wrong far more often.
+        """
         keep_memory()
-        expecting = phone.detector(regions) if regions else phone.DETECTOR
-        self.detectors = tuple(expecting if one is phone.DETECTOR else one for one in detectors)
-        self.kinds = tuple(kind for detector in self.detectors for kind in detector.kinds)
+        instead = _instead(regions, eager)
+        self.detectors = (*(instead.get(id(one), one) for one in detectors), *(EAGER if eager else ()))
+        self.kinds = tuple(dict.fromkeys(kind for detector in self.detectors for kind in detector.kinds))
         self.examples: tuple[Example, ...] = tuple(
             example for detector in self.detectors for example in detector.examples
         )
-        self.config_digest = config_digest({"kinds": self.kinds, "phone_regions": tuple(regions)})
+        self.config_digest = config_digest(
+            {"kinds": self.kinds, "phone_regions": tuple(regions), "eager": eager}
+        )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> PiiScreener:
+        """The screener as HAYWARD_PHONE_REGIONS and HAYWARD_PII_EAGER ask for it. Raises UnableToLoad."""
+        return cls(regions=_regions(environment), eager=_is_eager(environment))
 
     def screen(self, column: pa.LargeStringArray, *, field: str = "text") -> pa.RecordBatch:
         """Hits in all texts, as the contract of base.Screener says."""
@@ -85,7 +106,35 @@ class PiiScreener:
 
     def _spans(self, stretch: Stretch) -> Spans:
         """What all detectors find, in order of place."""
-        return together([detector.find(stretch) for detector in self.detectors])
+        spans = together([detector.find(stretch) for detector in self.detectors])
+        told = spans.scores > NOT_TOLD
+        return spans if told.all() else spans.taken(np.flatnonzero(told))
+
+
+def _instead(regions: Sequence[str], eager: bool) -> dict[int, Detector]:
+    """What stands in for some of DETECTORS, by their identity."""
+    instead = {id(phone.DETECTOR): phone.detector(regions)} if regions else {}
+    if eager:
+        instead[id(ip.DETECTOR)] = ip.detector(eager=True)
+    return instead
+
+
+def _regions(environment: Mapping[str, str]) -> tuple[str, ...]:
+    regions = re.findall(r"[^\s,;]+", environment.get("HAYWARD_PHONE_REGIONS", "").upper())
+    unknown = [region for region in regions if region not in all_regions()]
+    if unknown:
+        raise UnableToLoad(
+            f"HAYWARD_PHONE_REGIONS names {unknown[0]!r}, which has no numbering plan. "
+            "Name regions by their two letters (ISO 3166), as in DE,FR."
+        )
+    return tuple(dict.fromkeys(regions))
+
+
+def _is_eager(environment: Mapping[str, str]) -> bool:
+    wanted = environment.get("HAYWARD_PII_EAGER") or "off"
+    if wanted not in {"on", "off"}:
+        raise UnableToLoad(f"HAYWARD_PII_EAGER is {wanted!r}. Set it to on or off.")
+    return wanted == "on"
 
 
 def _hits(stretch: Stretch, spans: Spans) -> pa.RecordBatch:

@@ -25,6 +25,9 @@ class Evidence(NamedTuple):
     context: str | None = None
 
 
+# The score of a span that only keeps other kinds from its characters.
+NOT_TOLD = np.float32(0)
+
 Row = tuple[int, int, float, Evidence]
 
 

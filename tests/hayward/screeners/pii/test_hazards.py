@@ -24,7 +24,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("v1.2.3.4", []),
         ("version 8.8.8.8.1", []),
         ("ann@müller.example", [("email_address", "ann@müller.example")]),
-        ("at 2001:db8::8a2e:370:7334 now", [("ip_address", "2001:db8::8a2e:370:7334")]),
+        ("at 2606:4700::8a2e:370:7334 now", [("ip_address", "2606:4700::8a2e:370:7334")]),
         ("JASON@JEEPWORLD.EXAMPLE", [("email_address", "JASON@JEEPWORLD.EXAMPLE")]),
         ("bob@Example.org", [("email_address", "bob@Example.org")]),
         ("INTRODUCTORY GUIDE D3 H1", []),
@@ -52,10 +52,9 @@ def test_hazard_of_another_tool_is_avoided(text: str, expected: list[tuple[str, 
     assert found(text) == expected
 
 
-def test_private_address_is_reported_with_a_low_score_only() -> None:
-    hits = PII.screen(pa.array(["from 192.168.1.100", "from 93.184.216.34"], pa.large_string())).to_pylist()
-
-    assert [round(hit["score"], 2) for hit in hits] == [0.2, 0.8]
+@pytest.mark.parametrize("text", ["from 192.168.1.100", "tel 192.168.100.100", "phone 10.12.34.56"])
+def test_private_address_is_nothing_at_all(text: str) -> None:
+    assert found(text) == []
 
 
 def test_same_text_gives_the_same_hits_in_any_company() -> None:
@@ -74,7 +73,7 @@ def test_same_text_gives_the_same_hits_in_any_company() -> None:
         "078-05-1123",
         "GB29 NWBK 6016 1331 9268 19",
         "call 4111-1111-1111-1111",
-        "tel 8.8.4.4",
+        "tel 93.184.216.34",
         "4111111111111111@example.org",
     ],
 )
@@ -90,7 +89,7 @@ def test_one_stretch_of_text_is_of_one_kind(text: str) -> None:
         ("mail bob at example dot org", [("email_address", "bob at example dot org")]),
         ("bob&#64;example.org", [("email_address", "bob&#64;example.org")]),
         ("Chrome/93.0.45.12 and v1.2.3.4", []),
-        ("fe80::1%eth0", [("ip_address", "fe80::1%eth0")]),
+        ("2606:4700::1%eth0", [("ip_address", "2606:4700::1%eth0")]),
         ("hw 00:1A:2B:3C:4D:5E", [("mac_address", "00:1A:2B:3C:4D:5E")]),
         ("commit d41d8cd98f00b204e9800998ecf8427e", []),
         ("password: <your password>", []),

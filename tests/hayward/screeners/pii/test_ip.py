@@ -2,8 +2,11 @@
 
 import pytest
 
-from hayward.screeners.pii.ip import DETECTOR
+from hayward.screeners.pii.ip import detector
 from tests.hayward.screeners.pii.looking import look, rules
+
+DETECTOR = detector(eager=True)
+USUAL = detector()
 
 
 @pytest.mark.parametrize(
@@ -37,6 +40,13 @@ def test_address_has_the_rule_and_score_of_its_range(text: str, rule: str, score
     (found,) = look(DETECTOR, f"from {text}, then")
 
     assert (found.text, found.evidence.rule, found.score) == (text, rule, score)
+
+
+def test_only_an_eager_detector_tells_addresses_that_are_nobodys() -> None:
+    text = "from 93.184.216.34, 192.168.1.1, 203.0.113.9, 8.8.8.8, ::1 and 2001:db8::9"
+
+    assert [found.text for found in look(USUAL, text) if found.score > 0] == ["93.184.216.34"]
+    assert len(look(DETECTOR, text)) == 6
 
 
 @pytest.mark.parametrize(
