@@ -46,7 +46,9 @@ def test_few_places_are_all_worth_asking() -> None:
 
 
 def test_other_words_are_seldom_kept() -> None:
-    stretch = stretch_of(4 * "platform 12, password 13, birch 14, numbers 15, the naïve 16 company “17” 東京 18 ")
+    stretch = stretch_of(
+        4 * "platform 12, password 13, birch 14, numbers 15, the naïve 16 company “17” 東京 18 "
+    )
     place = stretch.digits.starts
 
     assert not documents.WORDS.may_be_near(stretch, place, place).any()
