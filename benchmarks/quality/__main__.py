@@ -19,6 +19,7 @@ from pathlib import Path
 from benchmarks import tables
 from benchmarks.quality import bars, calibration, clean, page, sets, tools, toxic
 from benchmarks.quality.clean import Alarms
+from benchmarks.quality.labels import Span, told_apart
 from benchmarks.quality.matching import Result, compare, together
 from benchmarks.quality.sets import LabelledSet
 from benchmarks.quality.tools import Scored, Tool
@@ -117,9 +118,15 @@ def _results(one: LabelledSet, measured: Sequence[Tool], found: Found, lowest: f
         Result(
             tool.name,
             tool.kinds,
-            compare(one.texts, [tools.spans(told, lowest) for told in found[one.name, tool.name]]),
+            compare(one.texts, _spans(one, found[one.name, tool.name], lowest)),
         )
         for tool in measured
+    ]
+
+
+def _spans(one: LabelledSet, found: Sequence[Sequence[Scored]], lowest: float) -> list[list[Span]]:
+    return [
+        told_apart(text.text, tools.spans(told, lowest)) for text, told in zip(one.texts, found, strict=True)
     ]
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from benchmarks.quality.sets import Span, Text
+from benchmarks.quality.labels import Span
+from benchmarks.quality.sets import Text
 
 # A report is right when it shares at least this part of its own and of the labelled characters, and names the kind.
 SHARE = 0.5

@@ -26,7 +26,9 @@ counts only for the kinds that its labels speak of: a name in a test case about 
 F1 is the harmonic mean of precision and recall. Every report counts, whatever its score.
 
 Labels are compared kind by kind (`benchmarks/quality/labels.py`). All country's person numbers are one kind,
-`national_id`; a role address is an e-mail address. Left out, as nobody's personal data by itself or no kind of ours:
+`national_id`; a role address is an e-mail address. IP addresses of private, documentation and other special ranges (RFC
+6890) are nobody's and stand by themselves: Hayward tells them only when eager. Left out, as nobody's personal data by
+itself or no kind of ours:
 {left_out}.
 
 Presidio's own test cases were written along with its recognisers, so that it does better there than elsewhere. Where
@@ -44,8 +46,8 @@ Hayward's screener `names`, which needs no download.
 CONFIDENT = """\
 Only reports from that score on count, of each tool that gives scores. Presidio's makers begin to accept at {lowest:g}:
 their demo keeps what reaches it, and their engine raises whatever has a word of context beside it above it; bare forms
-of weak patterns score 0.01 to 0.3. In Hayward, only private and documentation's IP addresses score less, and what
-`eager` adds."""
+of weak patterns score 0.01 to 0.3. In Hayward, phone numbers told by their grouping alone score less, and what `eager`
+adds."""
 CLEAN = """## Clean technical prose
 
 The docstrings of Python's standard library (without its tests), of NumPy and of PyArrow: {words:,} words of the

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.quality.labels import NEMO, PRESIDIO
+from benchmarks.quality.labels import IP, NEMO, NOBODYS, PRESIDIO, Span, told_apart
 from benchmarks.toxicity_sets import DATA
-
-Span = tuple[str, int, int]  # kind, first code point, first code point after
 
 _TAG = re.compile(r"<(?P<tag>\w+)>(?P<value>.*?)</(?P=tag)>")
 
@@ -39,6 +37,18 @@ def load_all() -> list[LabelledSet]:
     """All labelled sets of personal data. Raises FileNotFoundError where the shared data is absent."""
     folder = DATA / "pii"
     return [
+        replace(one, texts=[_told_apart(text) for text in one.texts])
+        for one in (*_of_presidio(folder), *_of_others(folder))
+    ]
+
+
+def _told_apart(text: Text) -> Text:
+    kinds = text.kinds | {NOBODYS} if IP in text.kinds else text.kinds
+    return Text(text.text, tuple(told_apart(text.text, text.spans)), kinds)
+
+
+def _of_presidio(folder: Path) -> list[LabelledSet]:
+    return [
         LabelledSet(
             "presidio-research synth_v2",
             list(_research(_lines(folder / "presidio-research/synth_v2.jsonl"))),
@@ -51,6 +61,11 @@ def load_all() -> list[LabelledSet]:
         LabelledSet(
             "Presidio's own test cases", list(_cases(folder / "presidio-analyzer-tests/cases.jsonl"))
         ),
+    ]
+
+
+def _of_others(folder: Path) -> list[LabelledSet]:
+    return [
         LabelledSet(
             "phone numbers of all territories", list(_phones(folder / "phonenumbers/example_numbers.jsonl"))
         ),

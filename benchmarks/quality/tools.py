@@ -16,8 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from benchmarks.quality.labels import HAYWARD, PRESIDIO, SCRUBADUB
-from benchmarks.quality.sets import Span
+from benchmarks.quality.labels import HAYWARD, IP, NOBODYS, PRESIDIO, SCRUBADUB, Span
 from hayward.screeners import load
 from hayward.screeners.pii.screener import PiiScreener
 
@@ -71,7 +70,7 @@ def hayward(*names: str, eager: bool = False) -> Tool:
 
     kinds = frozenset(HAYWARD.get(kind, kind) for screener in screeners for kind in screener.kinds)
     revisions = ", ".join(f"{screener.name} {screener.version}" for screener in screeners)
-    return Tool(EAGER if eager else OURS, revisions, kinds, find)
+    return Tool(EAGER if eager else OURS, revisions, _with_nobodys(kinds) if eager else kinds, find)
 
 
 def presidio(*, everything: bool) -> Tool | None:
@@ -107,7 +106,7 @@ def presidio(*, everything: bool) -> Tool | None:
         "street_address",
     }
     name = "Presidio, every pattern recogniser" if everything else "Presidio, default recognisers"
-    return Tool(name, version("presidio-analyzer"), kinds, find)
+    return Tool(name, version("presidio-analyzer"), _with_nobodys(kinds), find)
 
 
 def scrubadub() -> Tool | None:
@@ -152,7 +151,12 @@ def datatrove() -> Tool | None:
             for text in texts
         ]
 
-    return Tool("datatrove PIIFormatter", version("datatrove"), frozenset(replacers), find)
+    return Tool("datatrove PIIFormatter", version("datatrove"), _with_nobodys(frozenset(replacers)), find)
+
+
+def _with_nobodys(kinds: frozenset[str]) -> frozenset[str]:
+    """The kinds of a tool that asks no address whose it is."""
+    return kinds | {NOBODYS} if IP in kinds else kinds
 
 
 def present(*names: str) -> list[Tool]:

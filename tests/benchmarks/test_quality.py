@@ -10,8 +10,9 @@ import pytest
 from benchmarks import tables
 from benchmarks.quality import bars, calibration, clean, page, sets, tools
 from benchmarks.quality.clean import Alarms
+from benchmarks.quality.labels import IP, NOBODYS, Span, told_apart
 from benchmarks.quality.matching import Result, Score, common, compare, together
-from benchmarks.quality.sets import Span, Text
+from benchmarks.quality.sets import Text
 from benchmarks.quality.tools import Tool, hayward
 from benchmarks.quality.verdicts import PATH, SAMPLE, WHOLE, Report, digest, load, to_judge
 from tests.shared_data import shared_data
@@ -38,6 +39,16 @@ def test_report_is_right_when_half_of_both_is_common(told: Span, right: int, exa
     scores = compare([text((MAIL, 10, 20))], [[told]])
 
     assert (scores[MAIL].right, scores[MAIL].exact, scores[MAIL].missed) == (right, exact, 1 - right)
+
+
+def test_address_of_nobody_is_a_kind_of_its_own() -> None:
+    written = "93.184.216.34 10.0.0.0/8 fe80::1%eth0 ann@example.org 2001:db8::1"
+    places = [(0, 13), (14, 24), (25, 37), (38, 53), (54, 65)]
+    kinds = [IP, IP, IP, MAIL, IP]
+
+    apart = told_apart(written, [(kind, *place) for kind, place in zip(kinds, places, strict=True)])
+
+    assert [kind for kind, *_ in apart] == [IP, NOBODYS, NOBODYS, MAIL, NOBODYS]
 
 
 def test_each_label_counts_once() -> None:
