@@ -100,17 +100,20 @@ def _read(stretch: Stretch) -> Iterator[Row]:
     text, runs = stretch.text, stretch.digits
     years = np.concatenate([_long_years(runs), _short_years(runs)])
     starts, ends = runs.starts[years], runs.ends[years]
-    called = BIRTH_WORDS.may_be_near(
-        stretch, starts - LONGEST_BEFORE, ends + LONGEST_AFTER, before=REACH, after=REACH_AFTER
-    )
-    earlier = np.maximum(years - 1, 0)[called]
-    days = zip(runs.starts[earlier].tolist(), runs.ends[earlier].tolist(), strict=True)
-    for day, year in zip(days, zip(starts[called].tolist(), ends[called].tolist(), strict=True), strict=True):
-        span = _date(text, day, year)
-        word = BIRTH_WORDS.near(text, *span, before=REACH, after=REACH_AFTER) if span else None
-        if span is not None and word is not None:
-            score = SCORE if year[1] - year[0] == 4 else SHORT_SCORE
-            yield *span, score, Evidence(KIND, "birth.date/2", None, word)
+    days = np.maximum(years - 1, 0)
+    columns = (runs.starts[days], runs.ends[days], starts, ends)
+    dates = []
+    for day, day_end, year, year_end in zip(*(column.tolist() for column in columns), strict=True):
+        span = _date(text, (day, day_end), (year, year_end))
+        if span is not None:
+            dates.append((*span, SCORE if year_end - year == 4 else SHORT_SCORE))
+    if not dates:
+        return
+    begins, finishes = (np.array(column) for column in list(zip(*dates, strict=True))[:2])
+    words = BIRTH_WORDS.nearest(stretch, begins, finishes, before=REACH, after=REACH_AFTER)
+    for (start, end, score), word in zip(dates, words, strict=True):
+        if word is not None:
+            yield start, end, score, Evidence(KIND, "birth.date/2", None, word)
 
 
 def _long_years(runs: DigitRuns) -> Positions:

@@ -203,15 +203,14 @@ def luhn(digits: NDArray[np.uint8]) -> NDArray[np.bool_]:
 def _rows(stretch: Stretch, candidates: Candidates) -> Iterator[Row]:
     """The candidates that are cards; of those that overlap, in a row of groups, the first."""
     starts, ends, shapes, beginnings = candidates
-    called = CARD_WORDS.may_be_near(stretch, starts, starts)
+    words = CARD_WORDS.nearest(stretch, starts, starts)
     known = (ALLOWED_LENGTHS[beginnings] >> COUNTS[shapes]) & 1
-    columns = (starts, ends, known * SCORES[shapes], called, TEST_BEGINNINGS[beginnings])
+    columns = (starts, ends, known * SCORES[shapes], TEST_BEGINNINGS[beginnings])
     done = 0
-    for start, end, score, may_be_called, may_be_test in zip(*(c.tolist() for c in columns), strict=True):
-        if start < done or not (score or may_be_called):
+    for start, end, score, may_be_test, word in zip(*(c.tolist() for c in columns), words, strict=True):
+        if start < done or not (score or word):
             continue
-        word = CARD_WORDS.before(stretch.text, start) if may_be_called else None
-        if word is None and (not score or (score == BARE_SCORE and _is_something_else(stretch.text, start))):
+        if word is None and score == BARE_SCORE and _is_something_else(stretch.text, start):
             continue
         done = end
         rule = "called" if word else "grouped" if score == SCORE else "bare"

@@ -189,14 +189,17 @@ def _unnamed(number: _Number, kinds: Kinds) -> Row | None:
     is_bare = number.written.isdigit()
     if number.written.islower() or (is_bare and len(set(number.plain)) < FEWEST_DIFFERENT):
         return None
-    kind, standing = next((one for one in kinds if number.is_one(one[0])), (None, Standing.CALLED))
-    if kind is None:
-        return None
+    for kind, standing in kinds:
+        if number.is_one(kind):
+            return _standing_alone(number, kind, is_weak=is_bare or standing == Standing.WEAK)
+    return None
+
+
+def _standing_alone(number: _Number, kind: WrittenNumber, *, is_weak: bool) -> Row | None:
     word = ANY_WORDS.near(number.text, number.start, number.end)
     if _is_something_else(number.text, number.start, word):
         return None
-    score = NAMED_SCORE if word else BARE_SCORE if is_bare or standing == Standing.WEAK else FORM_SCORE
-    return number.row(kind, score, word)
+    return number.row(kind, NAMED_SCORE if word else BARE_SCORE if is_weak else FORM_SCORE, word)
 
 
 def _passing(number: _Number, kinds: Kinds) -> Row | None:

@@ -184,14 +184,10 @@ def _mentions(stretch: Stretch, signs: Positions, ends: Positions) -> Spans:
 def _meant(stretch: Stretch, signs: Positions, ends: Positions) -> tuple[list[int], list[str | None]]:
     """Which of the names are called those of a platform or are spoken to, and the words that call them so."""
     text, codes = stretch.text, stretch.codes
-    likely = PLATFORM_WORDS.may_be_near(stretch, signs, ends, before=context.REACH, after=context.REACH_AFTER)
+    near = PLATFORM_WORDS.nearest(stretch, signs, ends, after=context.REACH_AFTER)
     is_followed = (codes[ends] == ord(" ")) & (codes[ends + 1] == _AT)
     is_followed &= _NAME_BYTES[codes[ends + 2]] & _NAME_BYTES[codes[ends + 3]]
     spans = list(zip(signs.tolist(), ends.tolist(), strict=True))
-    near = [
-        PLATFORM_WORDS.near(text, *span) if is_likely else None
-        for span, is_likely in zip(spans, likely.tolist(), strict=True)
-    ]
     told = enumerate(zip(near, is_followed.tolist(), spans, strict=True))
     meant = [
         place for place, (word, followed, span) in told if word or followed or _is_addressed(text, *span)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii.characters import HEX, HEX_BYTES, WORD, members
-from hayward.screeners.pii.context import Words
+from hayward.screeners.pii.context import REACH_AFTER, Words
 from hayward.screeners.pii.places import places
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Positions, Stretch
@@ -102,9 +102,13 @@ def _of_form(stretch: Stretch, form: Form) -> Iterator[Row]:
     values = _VALUES[_windows(stretch.codes, starts, form.length)[:, form.digits]]
     is_address = (values < _NO_DIGIT).all(axis=1)
     starts, values = starts[is_address], values[is_address]
-    for start, rule in zip(starts.tolist(), _rules(values), strict=True):
-        if rule != BROADCAST:
-            yield _judged(stretch.text, start, start + form.length, RULES[rule])
+    rules = _rules(values)
+    starts, rules = starts[rules != BROADCAST], rules[rules != BROADCAST]
+    ends = starts + form.length
+    words = MAC_WORDS.nearest(stretch, starts, ends, after=REACH_AFTER)
+    columns = (starts.tolist(), ends.tolist(), rules.tolist(), words)
+    for start, end, rule, word in zip(*columns, strict=True):
+        yield start, end, *_judged(RULES[rule], word)
 
 
 def _joined(stretch: Stretch, form: Form) -> Positions:
@@ -134,7 +138,7 @@ def _windows(codes: Codes, starts: Positions, length: int) -> Codes:
     return every[starts]
 
 
-def _rules(values: Codes) -> list[int]:
+def _rules(values: Codes) -> NDArray[np.int64]:
     """The rules of addresses, whose digits are the rows of `values`."""
     octets = values[:, ::2] << 4 | values[:, 1::2]
     first = octets[:, 0]
@@ -145,13 +149,12 @@ def _rules(values: Codes) -> list[int]:
     for documented in DOCUMENTATION:
         rules[(octets[:, : len(documented)] == documented).all(axis=1)] = DOCUMENTED
     rules[(octets == 0x00).all(axis=1) | (octets == 0xFF).all(axis=1)] = BROADCAST
-    told: list[int] = rules.tolist()
-    return told
+    return rules
 
 
-def _judged(text: bytes, start: int, end: int, rule: Rule) -> Row:
-    near = MAC_WORDS.near(text, start, end) if rule.called_score > rule.score else None
-    return start, end, rule.called_score if near else rule.score, Evidence(KIND, rule.name, None, near)
+def _judged(rule: Rule, word: str | None) -> tuple[float, Evidence]:
+    near = word if rule.called_score > rule.score else None
+    return rule.called_score if near else rule.score, Evidence(KIND, rule.name, None, near)
 
 
 EXAMPLES = (

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hayward.screeners.pii.context import REACH, REACH_AFTER, WIDEST_CODE_POINT, Words
 from hayward.screeners.pii.forms import Written
-from hayward.screeners.pii.stretch import Stretch
+from hayward.screeners.pii.stretch import Positions, Stretch
 from hayward.screeners.pii.written import WrittenNumber
 
 SHORT = 2
@@ -22,6 +22,9 @@ COMMON = frozenset({"a", "card", "code", "d", "de", "id", "my", "no", "nr", "num
 _WORD = re.compile(r"[^\W\d_]+")
 # Letters in lower case, and spaces for all else.
 ASCII_WORDS = bytes(byte if chr(byte) in string.ascii_letters else 32 for byte in range(256)).lower()
+_NOT_ASCII = 0x80
+_LINE_END = 0xFF  # in no text that is UTF-8
+_LINES = ASCII_WORDS[:_LINE_END] + b"\n"
 
 
 class Names:
@@ -40,17 +43,40 @@ class Names:
 
     def near(self, stretch: Stretch, written: Written) -> NDArray[np.bool_]:
         """For each number whether a word may stand near that speaks for its form; none that does is left out."""
-        text, near = stretch.text, []
-        places = zip(written.starts.tolist(), written.ends.tolist(), written.forms.tolist(), strict=True)
-        for start, end, form in places:
-            tellers = self._tellers[form]
-            window = text[start - REACH : end + REACH_AFTER]
-            if window.isascii():
-                near.append(not tellers.ascii.isdisjoint(window.translate(ASCII_WORDS).split()))
-            else:
-                begin = max(0, start - WIDEST_CODE_POINT * REACH)
-                near.append(tellers.may_be_in(text[begin : end + WIDEST_CODE_POINT * REACH_AFTER]))
+        windows = _windows(stretch.codes, written)
+        forms, words = written.forms.tolist(), windows.tobytes().translate(_LINES).split(b"\n")
+        near = [
+            not self._tellers[form].ascii.isdisjoint(line.split())
+            for form, line in zip(forms, words, strict=False)
+        ]
+        for place in _foreign(windows):
+            begin = max(0, int(written.starts[place]) - WIDEST_CODE_POINT * REACH)
+            end = int(written.ends[place]) + WIDEST_CODE_POINT * REACH_AFTER
+            near[place] = self._tellers[forms[place]].may_be_in(stretch.text[begin:end])
         return np.array(near, bool)
+
+
+def _windows(codes: NDArray[np.uint8], written: Written) -> NDArray[np.uint8]:
+    """What stands around each number, a line each: the text before it, a gap, the text behind it, the line's end."""
+    windows = np.full((len(written.starts), REACH + REACH_AFTER + 2), ord(" "), np.uint8)
+    windows[:, :REACH] = _from(codes, written.starts - REACH, REACH)
+    windows[:, REACH + 1 : -1] = _from(codes, written.ends, REACH_AFTER)
+    windows[:, -1] = _LINE_END
+    return windows
+
+
+def _from(codes: NDArray[np.uint8], starts: Positions, size: int) -> NDArray[np.uint8]:
+    """The `size` bytes from each start on, a row each."""
+    rows: NDArray[np.uint8] = np.ndarray((len(codes) - size + 1, size), np.uint8, codes, strides=(1, 1))[
+        starts
+    ]
+    return rows
+
+
+def _foreign(windows: NDArray[np.uint8]) -> list[int]:
+    """Which of the windows hold other letters than those of ASCII."""
+    found: list[int] = np.flatnonzero(windows[:, :-1].max(axis=1, initial=0) >= _NOT_ASCII).tolist()
+    return found
 
 
 class _Tellers(NamedTuple):

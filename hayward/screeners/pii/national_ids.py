@@ -15,6 +15,7 @@ from hayward.screeners.pii.id_checks import (
     ends_like_fodselsnummer,
     ends_like_tckimlik,
     has_nine_digits,
+    is_dni,
     is_frn,
     is_grouped_nhs,
     is_hetu,
@@ -22,10 +23,12 @@ from hayward.screeners.pii.id_checks import (
     is_kvnr,
     is_mbi,
     is_medicare,
+    is_nie,
     is_nin,
     is_nino,
     is_nric,
     is_pan,
+    is_pesel,
     is_rvnr,
     is_short_dni,
     is_snils,
@@ -48,14 +51,15 @@ def _id(
     is_checked: bool = True,
     options: dict[str, Any] | None = None,
     sieve: Callable[[str], bool] | None = None,
+    check: Callable[[str], bool] | None = None,
     **written: str,
 ) -> WrittenNumber:
-    """A number of a country (ISO 3166 alpha-2) and the name that stdnum gives it."""
+    """A number of a country (ISO 3166 alpha-2) and the name that stdnum gives it; `check` agrees with stdnum's."""
     country, name = key.split(".")
     folder = country + "_" if country in {"in", "is"} else country
     label = name.rstrip("_")
     validator = f"stdnum {country}.{label}" if is_checked else None
-    check = by_stdnum(f"{folder}.{name}", **(options or {}))
+    check = check or by_stdnum(f"{folder}.{name}", **(options or {}))
     return number(KIND, f"national-id.{country}-{label}/1", validator, check, sieve=sieve, **written)
 
 
@@ -112,11 +116,11 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("ee.ik", called="99999999999", shape=r"[1-8]" + YMD + r"\d{4}", et="isikukood isikukoodi",
         en="'personal code'"),
     _id("es.dni", alone="99999999A 99999999-A", called="99_999_999_A 99.999.999-A 99.999.999A 99999999_A",
-        shape=r"\d{8}[A-HJ-NP-TV-Z]", es="dni nif 'documento nacional de identidad'", en="dni nif"),
+        check=is_dni, shape=r"\d{8}[A-HJ-NP-TV-Z]", es="dni nif 'documento nacional de identidad'", en="dni nif"),
     _own("es.dni-short", "stdnum es.dni", is_short_dni, called="9999999A 9999999-A",
         es="dni nif 'documento nacional de identidad'", en="dni nif"),
     _id("es.nie", alone="A9999999A A-9999999-A A9999999-A", called="A_9999999_A A-9999999A",
-        shape=r"[XYZ]\d{7}[A-HJ-NP-TV-Z]",
+        check=is_nie, shape=r"[XYZ]\d{7}[A-HJ-NP-TV-Z]",
         es="nie 'número de identidad de extranjero' 'número de identificación de extranjero'", en="nie"),
     _own("de.kvnr", "weights 1, 2", is_kvnr, weak="A999999999", called="A999_999_999", shape=r"[A-Z]\d{9}",
         de="krankenversichertennummer versichertennummer kvnr krankenkasse krankenversicherung gesundheitskarte",
@@ -190,7 +194,7 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _own("ph.tin", None, has_nine_digits, called="999-999-999-999 999-999-999 999999999 999999999999",
         en="tin 'bir tin' 'tin no' 'taxpayer identification'"),
     _id("pk.cnic", called="99999-9999999-9 9999999999999", is_checked=False, en="cnic nicop", ur="شناختی"),
-    _id("pl.pesel", alone="99999999999", shape=RAISED_BY_TWENTY + r"\d{5}",
+    _id("pl.pesel", alone="99999999999", shape=RAISED_BY_TWENTY + r"\d{5}", check=is_pesel,
         pl="pesel peselu 'numer pesel'", en="pesel"),
     _id("pt.cc", alone="99999999_9_AA9 999999999AA9", called="99999999-9-AA9 99999999_9AA9",
         pt="'cartão de cidadão' cc 'número de documento'"),

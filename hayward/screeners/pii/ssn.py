@@ -74,15 +74,18 @@ def _in_row_of_numbers(runs: DigitRuns, first: NDArray[np.int64]) -> NDArray[np.
 
 def _scored(stretch: Stretch, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Spans:
     """Those that are grouped or called a social security number, with the word that calls them so."""
-    text, scores = stretch.text, SCORES[stretch.codes[starts + SHAPE[0]]]
+    scores = SCORES[stretch.codes[starts + SHAPE[0]]]
     evidence = [_GROUPED] * len(starts)
-    called = np.flatnonzero(SSN_WORDS.may_be_near(stretch, starts, ends, after=context.REACH_AFTER))
-    spans = zip(called.tolist(), starts[called].tolist(), ends[called].tolist(), strict=True)
-    for place, start, end in spans:
-        is_bare = end - start == 9
-        word = SSN_WORDS.before(text, start) if is_bare else SSN_WORDS.near(text, start, end)
-        if word is not None:
-            scores[place], evidence[place] = CONTEXT_SCORE, Evidence(KIND, "ssn.called/1", VALIDATOR, word)
+    # What stands after a bare number is as often about something else.
+    is_bare = ends - starts == sum(SHAPE)
+    for places, after in ((np.flatnonzero(is_bare), 0), (np.flatnonzero(~is_bare), context.REACH_AFTER)):
+        words = SSN_WORDS.nearest(stretch, starts[places], ends[places], after=after)
+        for place, word in zip(places.tolist(), words, strict=True):
+            if word is not None:
+                scores[place], evidence[place] = (
+                    CONTEXT_SCORE,
+                    Evidence(KIND, "ssn.called/1", VALIDATOR, word),
+                )
     return Spans(starts, ends, scores, tuple(evidence)).taken(np.flatnonzero(scores))
 
 

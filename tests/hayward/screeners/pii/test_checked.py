@@ -3,6 +3,8 @@
 import importlib
 import random
 import re
+import string
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +13,7 @@ import pytest
 from hayward.screeners.pii import checked
 from hayward.screeners.pii.checked import NUMBERS
 from hayward.screeners.pii.forms import SIGNATURE
+from hayward.screeners.pii.id_checks import is_dni, is_nie, is_pesel
 from hayward.screeners.pii.screener import PiiScreener
 from hayward.screeners.pii.written import WrittenNumber
 
@@ -147,6 +150,14 @@ def test_dni_without_its_first_nought_is_found_by_its_word() -> None:
     assert hits("1111111G", "DNI 1111111H", "DNI 01111111") == []
 
 
+@pytest.mark.parametrize("number", ["12.345.678-Z", "12.345.678Z"])
+def test_dni_with_full_stops_is_found_by_its_word(number: str) -> None:
+    (hit,) = hits(f"DNI: {number}")
+
+    assert (hit["rule"], hit["end"]) == ("national-id.es-dni/1", 5 + len(number))
+    assert hits(number, "DNI: 12.345.678-A") == []
+
+
 def test_eager_examples_hold() -> None:
     for example in checked.EAGER_EXAMPLES:
         spans = [(hit["kind"], hit["start"], hit["end"]) for hit in hits(str(example.content), eager=True)]
@@ -228,6 +239,26 @@ def test_sieve_keeps_every_valid_number_and_few_others(kind: WrittenNumber) -> N
     assert all(map(kind.sieve, valid))
     assert len(valid) >= 10
     assert sum(map(kind.sieve, numbers)) < len(numbers) / 5
+
+
+@pytest.mark.parametrize(
+    ("own", "stdnum", "written"),
+    [
+        (is_pesel, "pl.pesel", "99999999999"),
+        (is_dni, "es.dni", "99999999A"),
+        (is_dni, "es.dni", "99.999.999-A"),
+        (is_nie, "es.nie", "X9999999A"),
+        (is_nie, "es.nie", "X-9999999-A"),
+    ],
+)
+def test_quick_check_agrees_with_stdnum(own: Callable[[str], bool], stdnum: str, written: str) -> None:
+    chance = random.Random(3)  # noqa: S311 - reproducible on purpose
+    of_stdnum = importlib.import_module(f"stdnum.{stdnum}").is_valid
+    drawn = {"9": string.digits, "A": string.ascii_uppercase, "X": "XYZ"}
+    numbers = ["".join(chance.choice(drawn.get(sign, sign)) for sign in written) for _ in range(20_000)]
+
+    assert [own(number) for number in numbers] == [of_stdnum(number.replace(".", "")) for number in numbers]
+    assert sum(map(own, numbers)) >= 10
 
 
 def first_listed(listed: str) -> str:
