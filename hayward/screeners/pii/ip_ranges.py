@@ -12,6 +12,8 @@ KIND = "ip_address"
 SCORE = 0.8
 # An address that points at nobody: only an eager screener tells it.
 NOBODY_SCORE = 0.2
+# A public server that many texts name.
+RESOLVER_SCORE = 0.3
 
 # Resolvers that documentation names; their operators publish them. Google, Cloudflare, Quad9, OpenDNS, Level 3,
 # AdGuard, Yandex, DNS.WATCH, Verisign, Comodo. BigCode's PII pipeline exempts such addresses too.
@@ -67,7 +69,7 @@ _SPECIAL = nobodys("ip.special/1")
 _LISTED = (
     (SPECIAL, _SPECIAL),
     (DOCUMENTATION, nobodys("ip.documentation/1")),
-    (RESOLVERS, nobodys("ip.resolver/1")),
+    (RESOLVERS, Standing(RESOLVER_SCORE, Evidence(KIND, "ip.resolver/1"))),
 )
 FOURS = Ranges(4, (("0.0.0.0/0", GLOBAL), *_LISTED))
 SIXES = Ranges(6, (("::/0", _SPECIAL), (GLOBAL_UNICAST, somebodys("ip.v6/1")), *_LISTED))

@@ -32,8 +32,8 @@ USUAL = detector()
         ("203.0.113.9", "ip.documentation/1", 0.2),
         ("2001:db8::9", "ip.documentation/1", 0.2),
         ("3fff:0:1::9", "ip.documentation/1", 0.2),
-        ("8.8.8.8", "ip.resolver/1", 0.2),
-        ("2606:4700:4700::1111", "ip.resolver/1", 0.2),
+        ("8.8.8.8", "ip.resolver/1", 0.3),
+        ("2606:4700:4700::1111", "ip.resolver/1", 0.3),
     ],
 )
 def test_address_has_the_rule_and_score_of_its_range(text: str, rule: str, score: float) -> None:
@@ -45,7 +45,7 @@ def test_address_has_the_rule_and_score_of_its_range(text: str, rule: str, score
 def test_only_an_eager_detector_tells_addresses_that_are_nobodys() -> None:
     text = "from 93.184.216.34, 192.168.1.1, 203.0.113.9, 8.8.8.8, ::1 and 2001:db8::9"
 
-    assert [found.text for found in look(USUAL, text) if found.score > 0] == ["93.184.216.34"]
+    assert [found.text for found in look(USUAL, text) if found.score > 0] == ["93.184.216.34", "8.8.8.8"]
     assert len(look(DETECTOR, text)) == 6
 
 
