@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 
 from datasets_app.models import Dataset, Release, Shard
 from moderation.kinds import CaseState, ScreeningState
@@ -14,7 +14,10 @@ from moderation.models import Case, Screening
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the screening of a release has come. Counts are of records, but for the shards'."""
+    """How far the screening of a release has come. Counts are of records, but for the shards'.
+
+    `findings` are those that the last of the `passes` over the release added.
+    """
 
     shards: int
     bytes: int
@@ -30,6 +33,7 @@ class Progress:
     findings: int
     bytes_done: int
     bytes_total: int
+    passes: int
 
     @property
     def is_over(self) -> bool:
@@ -106,11 +110,12 @@ def queue_health(datasets: list[Dataset], *, at: datetime) -> list[QueueHealth]:
     ]
 
 
-def _counts() -> dict[str, Count | Sum]:
+def _counts() -> dict[str, Count | Max | Sum]:
     over = Q(state__in=[ScreeningState.DONE, ScreeningState.HELD])
     columns = ("records", "passed", "flagged", "held", "findings_count")
     return {
         "n": Count("pk"),
+        "passes": Max("revision"),
         "size": Sum("shard__bytes"),
         "over": Sum("shard__bytes", filter=over),
         "begun": Sum("bytes_done", filter=Q(state=ScreeningState.RUNNING)),
@@ -135,4 +140,5 @@ def _progress(shards: Mapping[str, Any], rows: Mapping[str, Any]) -> Progress:
         findings=rows.get("sum_findings_count") or 0,
         bytes_done=(rows.get("over") or 0) + (rows.get("begun") or 0),
         bytes_total=rows.get("size") or 0,
+        passes=rows.get("passes") or 0,
     )

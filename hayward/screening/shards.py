@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
@@ -15,12 +15,14 @@ import pyarrow.compute as pc
 from hayward.formats import Batch, Held, Shard, UnreadableShard, open_shard
 from hayward.screeners import Screener, UnableToLoad
 from hayward.screeners.base import HELD
+from hayward.screeners.images.limits import DETAILS
 from hayward.screeners.toxicity.audit import Audit, Audited
 from hayward.screening.batches import DIGEST, screen_batch
 from hayward.screening.findings import Finding
 from hayward.screening.subjects import SUBJECT_KINDS, SubjectIndex
 
 FAILED, OWN_REASONS = "screener-failed", "image-"
+_SAID: Mapping[str, str] = {str(reason): said for reason, said in DETAILS.items()}
 # A report names so many held records one by one; all are counted, by reason.
 HELD_LISTED = 10_000
 
@@ -205,7 +207,9 @@ def audit_of(screeners: Sequence[Screener]) -> Audit:
 
 def held_by_screener(row: int, why: str) -> Held:
     """A record that a screener held for a reason of its own (see base.HELD), or failed on with an exception."""
-    return Held(row=row, reason=why if why.startswith(OWN_REASONS) else FAILED, detail=why)
+    if why.startswith(OWN_REASONS):
+        return Held(row=row, reason=why, detail=_SAID.get(why, why))
+    return Held(row=row, reason=FAILED, detail=why)
 
 
 def is_of_screener(reason: str) -> bool:

@@ -186,7 +186,7 @@ def test_release_shows_counts_and_screeners_when_done(max_: Client, dataset: Dat
         held=2,
         held_records=[
             screening.Held(row=2, reason="invalid-json", detail="at column 4"),
-            screening.Held(row=3, reason="image-corrupt", detail="image-corrupt"),
+            screening.Held(row=3, reason="image-corrupt", detail="The decoder gave it up as damaged."),
         ],
         flags=[[factories.flag(RECORD)]],
         versions=[{"name": "toxicity", "version": "2", "notice": "No Detoxify weights are here."}],
@@ -271,11 +271,15 @@ def test_release_asks_the_same_number_of_queries_for_one_and_three_shards(
 def test_release_is_screened_again_when_asked(max_: Client, dataset: Dataset, root: Path) -> None:
     release = factories.make_release(dataset=dataset, root=root, shards={"part.jsonl": [RECORD]})
     factories.finish_screening(release=release, flags=[], records=1)
-    assert "Screen again" in max_.get("/datasets/demo/releases/1.0/").content.decode()
+    before = max_.get("/datasets/demo/releases/1.0/").content.decode()
+    assert "Screen again" in before
+    assert "<dt>Findings</dt>" in before
 
     told = max_.post("/datasets/demo/releases/1.0/rescreen/", follow=True)
 
     assert "is screened again" in told.content.decode()
+    assert "Screened 2 times" in told.content.decode()
+    assert "<dt>New findings</dt><dd>0</dd>" in told.content.decode()
     assert [row.revision for row in Screening.objects.order_by("pk")] == [1, 2]
     again = max_.post("/datasets/demo/releases/1.0/rescreen/", follow=True)
     assert "still being screened" in again.content.decode()

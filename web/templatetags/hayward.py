@@ -1,6 +1,5 @@
 """Words for templates: rights of the visitor, times, kinds, bands."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import ceil
 
@@ -12,15 +11,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime, now
 
-from hayward.screeners.images.limits import DETAILS
 from moderation import permissions
 from moderation.kinds import Action, FindingKind, NoticeType
-from moderation.models import Decision, Finding, HeldRecord
+from moderation.models import Decision, Finding
 from moderation.permissions import Person, Right
 from web import explaining, masking, sheet
 
 register = template.Library()
-PICTURES: Mapping[str, str] = {str(reason): said for reason, said in DETAILS.items()}
 
 
 @register.simple_tag
@@ -81,12 +78,6 @@ def band(score: float) -> str:
 @register.filter
 def why(finding: Finding) -> str:
     return explaining.why(finding)
-
-
-@register.filter
-def why_held(row: HeldRecord) -> str:
-    """What is wrong with a record that could not be read or looked at."""
-    return PICTURES.get(row.detail, row.detail)
 
 
 @register.filter

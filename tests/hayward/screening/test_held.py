@@ -57,4 +57,6 @@ def test_shard_accounts_for_what_a_screener_held(tmp_path: Path) -> None:
     assert [finding.record for finding in findings] == [0]
     assert (report.read, report.passed, report.flagged, report.held) == (3, 1, 1, 1)
     assert report.held_reasons == {"image-corrupt": 1}
-    assert [(held.row, held.reason) for held in report.held_records] == [(1, "image-corrupt")]
+    assert [(held.row, held.reason, held.detail) for held in report.held_records] == [
+        (1, "image-corrupt", "The decoder gave it up as damaged.")
+    ]
