@@ -49,6 +49,7 @@ _ARABIC_PREFIXES = ("", "ال", "وال", "بال", "لل")
 _ASCII_WORDS = bytes(byte if chr(byte) in string.ascii_letters else 32 for byte in range(256)).lower()
 
 _ASCII_LETTERS = string.ascii_letters.encode()
+_UP_TO_ASCII = re.compile(rb".*[\x80-\xff][A-Za-z]*", re.DOTALL)
 _ASCII_WORD = re.compile(rb"[a-z]+")
 
 Place = tuple[int, int, str]  # start and end in a window, and the word as "language:word"
@@ -125,6 +126,7 @@ class Words:
         """For each place whether it is worth asking `before` or `near`: no place that they would name is left out.
 
         Much cheaper than asking, for places by the hundred; a few are all kept. `before` and `after` are code points.
+        The places stand apart: no letter is next to them.
         """
         if len(starts) <= FEW_PLACES:
             return np.ones(len(starts), bool)
@@ -132,33 +134,25 @@ class Words:
         for part in parts(len(starts), before + after):
             windows = Windows.around(stretch.codes, starts[part], ends[part], before, after)
             found[part][self._words.within(windows)[0] // windows.width] = True
-            found[part][self._foreign(stretch, starts[part], ends[part], windows.foreign, before, after)] = (
-                True
-            )
+            found[part][self._foreign(stretch, windows)] = True
         return found
 
-    def _foreign(
-        self,
-        stretch: Stretch,
-        starts: Positions,
-        ends: Positions,
-        foreign: Positions,
-        before: int,
-        after: int,
-    ) -> Positions:
-        """Which of the places in `foreign`, around which not all is ASCII, are worth asking."""
+    def _foreign(self, stretch: Stretch, windows: Windows) -> Positions:
+        """The rows in which not all is ASCII and which are worth asking of."""
+        foreign = windows.foreign
         if len(foreign) <= FEW_FOREIGN_PLACES:
             return foreign
-        begins = starts[foreign] - WIDEST_CODE_POINT * before
-        size = WIDEST_CODE_POINT * (before + after)
-        if after:
-            size += int((ends[foreign] - starts[foreign]).max())
+        starts, ends = windows.starts[foreign], windows.ends[foreign]
+        size = WIDEST_CODE_POINT * (windows.before + windows.after)
+        if windows.after:
+            size += int((ends - starts).max())
+        begins = starts - WIDEST_CODE_POINT * windows.before
         return foreign[self._beginnings.within(stretch.codes, begins, size)]
 
     def nearest(
         self, stretch: Stretch, starts: Positions, ends: Positions, *, before: int = REACH, after: int = 0
     ) -> list[str | None]:
-        """For each place what `near` would name, or `before` where nothing after it counts; cheaper for many places."""
+        """For each place what `near` would name, or `before` if nothing after it counts; cheaper for many places."""
         found: list[str | None] = []
         for part in parts(len(starts), before + after):
             found += self._nearest(stretch, starts[part], ends[part], before, after)
@@ -171,24 +165,25 @@ class Words:
         found: list[str | None] = [None] * len(starts)
         if len(starts) > FEW_PLACES:
             windows = Windows.around(stretch.codes, starts, ends, before, after)
-            foreign = self._foreign(stretch, starts, ends, windows.foreign, before, after)
-            found, of_several = self._alone_in(windows, before)
-            asked = of_several.union(foreign.tolist())
+            found, of_several = self._alone_in(windows)
+            asked = of_several.union(self._foreign(stretch, windows).tolist())
         for place in asked:
             start, end = int(starts[place]), int(ends[place])
             found[place] = self.near(stretch.text, start, end, before=before, after=after)
         return found
 
-    def _alone_in(self, windows: Windows, before: int) -> tuple[list[str | None], set[int]]:
-        """For each row the nearest word that is a phrase alone, and the rows that may hold a phrase of several."""
-        rows, width = windows.rows.tobytes(), windows.width
+    def _alone_in(self, windows: Windows) -> tuple[list[str | None], set[int]]:
+        """For each row in ASCII the nearest word that is a phrase alone; and which may hold a phrase of several."""
+        rows, width, foreign = windows.rows.tobytes(), windows.width, set(windows.foreign.tolist())
         names: list[str | None] = [None] * (len(rows) // width)
         gaps, of_several = [width] * len(names), set()
         begins, ends = self._words.within(windows)
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
             row, column = divmod(begin, width)
-            place, word = begin - column + before + 1, rows[begin:end].lower()
+            place, word = begin - column + windows.before + 1, rows[begin:end].lower()
             between = rows[end:place] if begin < place else rows[place + 1 : begin]
+            if row in foreign:
+                continue
             if word in self._of_several:
                 of_several.add(row)
             elif len(between) < gaps[row] and b"\0" not in between and word in self._alone:
@@ -204,8 +199,19 @@ class Words:
         window = _window_before(text, start, reach)
         if window.isascii():
             return self._ending_last(window.lower())
+        return self._last_alone(_ascii_end(window).lower()) or self._last(window)
+
+    def _last(self, window: bytes) -> str | None:
         place = max(self._places(window), key=lambda place: (place[1], -place[0]), default=None)
         return f"{place[2]}@{place[1] - len(_read(window)[0])}" if place else None
+
+    def _last_alone(self, lowered: bytes) -> str | None:
+        """As `_ending_last`, if no phrase of several words ends there: it may begin before the part in ASCII."""
+        words = lowered.translate(_ASCII_WORDS).split()
+        last = next((word for word in reversed(words) if word in self._tails), None)
+        if last is None or len(self._tails[last][0][0]) > 1:
+            return None
+        return self._ending_last(lowered)
 
     def _ending_last(self, lowered: bytes) -> str | None:
         """As `before` names it, of a window in ASCII: the same as by `_places`, quicker from its end."""
@@ -309,6 +315,12 @@ def _is_joined(spaced: bytes, first: int, count: int) -> bool:
 
 def _are_joined(spans: list[tuple[int, int]]) -> bool:
     return all(after[0] - before[1] <= WIDEST_JOINT for before, after in pairwise(spans))
+
+
+def _ascii_end(window: bytes) -> bytes:
+    """What is in ASCII at the end, without a word that began before it."""
+    begun = _UP_TO_ASCII.match(window)
+    return window[begun.end() :] if begun else window
 
 
 def _is_wordless(window: bytes) -> bool:

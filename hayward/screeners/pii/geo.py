@@ -11,7 +11,7 @@ import numpy as np
 
 from hayward.screeners.base import Example
 from hayward.screeners.pii.characters import ALPHANUMERIC, members
-from hayward.screeners.pii.context import Words
+from hayward.screeners.pii.context import REACH_AFTER, Words
 from hayward.screeners.pii.needles import marks
 from hayward.screeners.pii.spans import Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
@@ -87,6 +87,17 @@ class Between(NamedTuple):
     has_comma: bool
 
 
+class Unlabelled(NamedTuple):
+    """Two decimals in the ranges of a place, with its score if a word near it says so."""
+
+    start: int
+    end: int
+    score: float
+    is_zoomed: bool
+    is_bare: bool
+    is_array: bool
+
+
 def find(stretch: Stretch) -> Spans:
     """Coordinates in `stretch`: latitude and longitude together, never one alone."""
     return Spans.of([*_sexagesimal(stretch), *_decimal(stretch)])
@@ -106,8 +117,18 @@ def _sexagesimal(stretch: Stretch) -> Iterator[Row]:
 
 
 def _decimal(stretch: Stretch) -> Iterator[Row]:
+    unlabelled = []
     for pair in _pairs(stretch):
-        row = _read(stretch.text, pair)
+        read = _read(stretch.text, pair)
+        if isinstance(read, Unlabelled):
+            unlabelled.append(read)
+        elif read is not None:
+            yield read
+    starts = np.array([place.start for place in unlabelled], np.int64)
+    ends = np.array([place.end for place in unlabelled], np.int64)
+    words = PLACE_WORDS.nearest(stretch, starts, ends, after=REACH_AFTER)
+    for place, word in zip(unlabelled, words, strict=True):
+        row = _called(place, word)
         if row is not None:
             yield row
 
@@ -146,7 +167,7 @@ def _between(gap: bytes) -> Between | None:
     return Between(match["north"] is not None, match["label"] is not None, b"," in match["joint"])
 
 
-def _read(text: bytes, pair: Pair) -> Row | None:
+def _read(text: bytes, pair: Pair) -> Row | Unlabelled | None:
     start, middle, beginning, end, decimals = pair
     between = _between(text[middle:beginning])
     if between is None or text[start - 1] in ALPHANUMERIC:
@@ -167,18 +188,23 @@ def _read(text: bytes, pair: Pair) -> Row | None:
 
 def _unlabelled(
     text: bytes, span: tuple[int, int], place: tuple[float, float], decimals: int, has_comma: bool
-) -> Row | None:
+) -> Unlabelled | None:
     start, end = span
-    zoomed = text[end] == COMMA and ZOOM.match(text, end) is not None
-    if not zoomed and (MORE_AFTER.match(text, end) or MORE_BEFORE.search(text, start - 7, start)):
+    is_zoomed = text[end] == COMMA and ZOOM.match(text, end) is not None
+    if not is_zoomed and (MORE_AFTER.match(text, end) or MORE_BEFORE.search(text, start - 7, start)):
         return None
-    near = None if _is_array(text, start, *place) else PLACE_WORDS.near(text, start, end)
-    if near or zoomed:
-        score = CALLED_SCORE if decimals >= FINE_DECIMALS else COARSE_SCORE
-        return start, end, score, Evidence(KIND, "geo.called/2", "range", near)
     is_fine = FINE_DECIMALS <= decimals <= MOST_DECIMALS
     is_bare = is_fine and has_comma and text[start - 1] != BRACKET and _is_place(*place)
-    return (start, end, BARE_SCORE, BARE) if is_bare else None
+    score = CALLED_SCORE if decimals >= FINE_DECIMALS else COARSE_SCORE
+    return Unlabelled(start, end, score, is_zoomed, is_bare, _is_array(text, start, *place))
+
+
+def _called(place: Unlabelled, word: str | None) -> Row | None:
+    """A place that a word near it or a map's address tells, or that may be one without."""
+    near = None if place.is_array else word
+    if near or place.is_zoomed:
+        return place.start, place.end, place.score, Evidence(KIND, "geo.called/2", "range", near)
+    return (place.start, place.end, BARE_SCORE, BARE) if place.is_bare else None
 
 
 def _is_array(text: bytes, start: int, one: float, other: float) -> bool:

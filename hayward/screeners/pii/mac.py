@@ -83,6 +83,7 @@ class Form(NamedTuple):
 
 
 FORMS = (Form(ord(":"), 2, 6), Form(ord("-"), 2, 6), Form(ord("."), 4, 3))
+_COUNTS_WORDS = np.array([rule.called_score > rule.score for rule in RULES])
 _GLUE = members(b":-")
 _NO_DIGIT = 16
 _VALUES = np.full(256, _NO_DIGIT, np.uint8)
@@ -105,9 +106,12 @@ def _of_form(stretch: Stretch, form: Form) -> Iterator[Row]:
     rules = _rules(values)
     starts, rules = starts[rules != BROADCAST], rules[rules != BROADCAST]
     ends = starts + form.length
-    words = MAC_WORDS.nearest(stretch, starts, ends, after=REACH_AFTER)
-    columns = (starts.tolist(), ends.tolist(), rules.tolist(), words)
-    for start, end, rule, word in zip(*columns, strict=True):
+    words: list[str | None] = [None] * len(starts)
+    counted = np.flatnonzero(_COUNTS_WORDS[rules])
+    named = MAC_WORDS.nearest(stretch, starts[counted], ends[counted], after=REACH_AFTER)
+    for place, word in zip(counted.tolist(), named, strict=True):
+        words[place] = word
+    for start, end, rule, word in zip(starts.tolist(), ends.tolist(), rules.tolist(), words, strict=True):
         yield start, end, *_judged(RULES[rule], word)
 
 
@@ -153,8 +157,7 @@ def _rules(values: Codes) -> NDArray[np.int64]:
 
 
 def _judged(rule: Rule, word: str | None) -> tuple[float, Evidence]:
-    near = word if rule.called_score > rule.score else None
-    return rule.called_score if near else rule.score, Evidence(KIND, rule.name, None, near)
+    return rule.called_score if word else rule.score, Evidence(KIND, rule.name, None, word)
 
 
 EXAMPLES = (

@@ -28,6 +28,10 @@ class Windows(NamedTuple):
     Before and after stands at the far end one byte more than is looked at, which tells whether a word is cut there.
     """
 
+    starts: Positions
+    ends: Positions
+    before: int
+    after: int
     rows: Codes  # one behind the other, with room to read a number behind the last
     width: int
     foreign: Positions  # the rows in which not all is ASCII
@@ -43,7 +47,7 @@ class Windows(NamedTuple):
         rows[:, before + 2 : -1] = _every(codes, after + 1)[np.minimum(ends, len(codes) - after - 1)]
         is_foreign = np.zeros(len(starts), bool)
         is_foreign[places(flat.view(np.int8) < 0) // width] = True
-        return cls(padded, width, places(is_foreign))
+        return cls(starts, ends, before, after, padded, width, places(is_foreign))
 
 
 class WordSet:
