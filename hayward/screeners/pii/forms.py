@@ -56,7 +56,7 @@ def _is_free(before: int, earlier: int) -> bool:
 
 def _beginning(before: int, earlier: int) -> int:
     found = _PLAIN if _is_free(before, earlier) else 0
-    if before == _LETTER:
+    if before == _LETTER and earlier not in {_DIGIT, _LINE}:
         found |= _GLUED
     if before in {_HYPHEN, _SPACE} and earlier == _LETTER:
         found |= _SPACED
@@ -67,6 +67,8 @@ _PAIRS = tuple(product(range(_COUNT), repeat=2))
 # By two sorts, the first in the high bits.
 _ENDINGS = np.array([_ending(*pair) for pair in _PAIRS], np.uint8)
 _BEGINNINGS = np.array([_beginning(*pair) for pair in _PAIRS], np.uint8)
+# What may begin behind a sort of character, whatever stands before that.
+_BEGINNING_BEHIND = np.bitwise_or.reduce(_BEGINNINGS.reshape(_COUNT, _COUNT), axis=1)
 _FREE = np.array([_is_free(*pair) for pair in _PAIRS])
 
 
@@ -85,6 +87,9 @@ class Written(NamedTuple):
         return Written(*(column[places] for column in self))
 
 
+_NOTHING = Written(*(np.empty(0, np.int64) for _ in Written._fields))
+
+
 class Forms:
     """Templates, and what tells soon that a run of digits begins none of them.
 
@@ -95,6 +100,7 @@ class Forms:
         """Of two that spell a number from the same digits on, the one that comes first is the likelier reading."""
         self.templates = tuple(templates)
         self._opening = np.zeros((_LONGEST_RUN + 1, _COUNT * _COUNT), np.uint8)
+        self._pieces = np.zeros(_WIDTH, np.uint8)
         self._joined = np.zeros((_LONGEST_RUN + 1, _LONGEST_RUN + 1, _COUNT), np.uint8)
         for template in self.templates:
             self._note(template)
@@ -107,6 +113,7 @@ class Forms:
     def _note(self, template: bytes) -> None:
         (start, end), *others = (match.span() for match in _DIGITS.finditer(template))
         bit = _PLAIN if start == 0 else _GLUED if template[start - 1 : start] == b"A" else _SPACED
+        self._pieces[len(template) - len(template.lstrip(b"9A"))] |= bit
         joint = template[end : end + 1]
         if others and others[0][0] == end + 1 and joint != b"A":
             self._joined[end - start, others[0][1] - others[0][0], _sort_of(joint)] |= bit
@@ -118,14 +125,19 @@ class Forms:
     def among(self, stretch: Stretch) -> Written:
         """All numbers of the stretch that one of the templates spells."""
         runs, begun = self._begun(stretch)
+        if not len(runs):
+            return _NOTHING
         starts = stretch.digits.starts
         plain = runs[begun & _PLAIN != 0]
-        prefixed = runs[begun & (_GLUED | _SPACED) != 0]
+        is_prefixed = begun & (_GLUED | _SPACED) != 0
+        prefixed, how = runs[is_prefixed], begun[is_prefixed]
         if not len(prefixed):
             return self._spelling(stretch, plain, starts[plain])
         begins, is_free = _with_letters(stretch, starts[prefixed])
-        runs = np.concatenate([plain, prefixed[is_free]])
-        return self._spelling(stretch, runs, np.concatenate([starts[plain], begins[is_free]]))
+        prefixed, begins, how = prefixed[is_free], begins[is_free], how[is_free]
+        is_sized = self._pieces[_piece_sizes(stretch, begins)] & how != 0
+        runs = np.concatenate([plain, prefixed[is_sized]])
+        return self._spelling(stretch, runs, np.concatenate([starts[plain], begins[is_sized]]))
 
     def _begun(self, stretch: Stretch) -> tuple[Positions, Bits]:
         """The runs of digits that one of the templates may begin with, and how."""
@@ -135,7 +147,7 @@ class Forms:
         found = self._opening[lengths, after << _BITS | beyond]
         joined = np.flatnonzero((beyond == _DIGIT) & (after > _LETTER))
         found[joined] |= self._joined[lengths[joined], lengths[joined + 1], after[joined]]
-        runs = np.flatnonzero(found)
+        runs = np.flatnonzero(found & _BEGINNING_BEHIND[_SORT[codes[digits.starts - 1]]])
         before, earlier = codes[digits.starts[runs] - 1], codes[digits.starts[runs] - 2]
         begun = found[runs] & _BEGINNINGS[_SORT[before] << _BITS | _SORT[earlier]]
         in_row = (before == ord(" ")) & (_SORT[earlier] == _DIGIT) & (codes[digits.ends[runs]] == ord(" "))
@@ -145,8 +157,7 @@ class Forms:
 
     def _spelling(self, stretch: Stretch, runs: Positions, starts: Positions) -> Written:
         """The numbers among those that begin at `starts` with their first digits in `runs`."""
-        windows = np.ndarray((len(stretch.text) - _WIDTH + 1, _WIDTH), np.uint8, stretch.text, strides=(1, 1))
-        looked = windows[starts]
+        looked = _rows(stretch, starts, _WIDTH)
         rows, sizes = _ends(looked)
         text = np.frombuffer(looked.tobytes().translate(SIGNATURE), np.uint8).reshape(-1, _WIDTH)
         spelled = text[rows].view(np.uint64) & _KEPT[sizes]
@@ -179,6 +190,20 @@ def _with_letters(stretch: Stretch, places: Positions) -> tuple[Positions, NDArr
     for _ in range(LONGEST_PREFIX):
         begins = begins - (_SORT[codes[begins - 1]] == _LETTER)
     return begins, _FREE[_SORT[codes[begins - 1]] << _BITS | _SORT[codes[begins - 2]]]
+
+
+def _piece_sizes(stretch: Stretch, begins: Positions) -> Positions:
+    """How many letters and digits stand in a row from each place on; nought for more than are looked at."""
+    sorts = _SORT[_rows(stretch, begins, _WIDTH)]
+    sizes: Positions = (sorts - np.uint8(_DIGIT) > _LETTER - _DIGIT).argmax(axis=1)
+    return sizes
+
+
+def _rows(stretch: Stretch, starts: Positions, size: int) -> Bits:
+    """The `size` bytes from each start on, a row each."""
+    count = len(stretch.text) - size + 1
+    rows: Bits = np.ndarray((count, size), np.uint8, stretch.text, strides=(1, 1))[starts]
+    return rows
 
 
 def _ends(windows: Bits) -> tuple[Positions, Positions]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import cycle
 from operator import mul
 
 from stdnum import verhoeff
@@ -24,6 +25,7 @@ PESEL_WEIGHTS = (1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1)
 PESEL_CENTURIES = (1900, 2000, 2100, 2200, 1800)
 DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 NIE_LETTERS = "XYZ"
+ICAO_WEIGHTS = (7, 3, 1)
 NOT_NINO = frozenset({"BG", "GB", "NK", "KN", "TN", "NT", "ZZ"})
 _MBI_LETTER = "AC-HJKMNP-RT-Y"
 _MBI = re.compile(
@@ -125,6 +127,16 @@ def is_rvnr(written: str) -> bool:
         digit * weight for digit, weight in zip(digits, (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1), strict=True)
     )
     return sum(value // 10 + value % 10 for value in weighted) % 10 == int(number[11])
+
+
+def has_icao_digit(written: str) -> bool:
+    """The last digit of a travel document's number: digits and letters from A for ten on, weights 7, 3, 1, modulo ten
+    (ICAO Doc 9303 part 3, section 4.9)."""
+    number = plain(written)
+    total = sum(
+        weight * int(sign, 36) for weight, sign in zip(cycle(ICAO_WEIGHTS), number[:-1], strict=False)
+    )
+    return number[-1:] == str(total % 10)
 
 
 def is_frn(written: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from hayward.screeners.pii.id_checks import (
     ends_like_fodselsnummer,
     ends_like_tckimlik,
+    has_icao_digit,
     has_nine_digits,
     is_dni,
     is_frn,
@@ -67,6 +68,14 @@ def _own(key: str, validator: str | None, check: Callable[[str], bool], **writte
     """A number that stdnum does not know."""
     return number(KIND, f"national-id.{key.replace('.', '-')}/1", validator, check, sieve=None, **written)
 
+
+# No vowels, and no letters that look like digits.
+GERMAN_CARD = "[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}"
+_CARD_DE = (
+    "personalausweis personalausweisnummer 'personalausweis nr' 'personalausweis nummer' ausweis ausweisnummer "
+    "'ausweis nr' ausweisnr perso dokumentennummer"
+)
+_CARD_EN = "'german id card' 'german identity card' 'identity card' 'identity card number' 'id card' 'id card number'"
 
 # Where a number could be of several countries, the one named first has it.
 NATIONAL_IDS: tuple[WrittenNumber, ...] = (
@@ -122,6 +131,10 @@ NATIONAL_IDS: tuple[WrittenNumber, ...] = (
     _id("es.nie", alone="A9999999A A-9999999-A A9999999-A", called="A_9999999_A A-9999999A",
         check=is_nie, shape=r"[XYZ]\d{7}[A-HJ-NP-TV-Z]",
         es="nie 'número de identidad de extranjero' 'número de identificación de extranjero'", en="nie"),
+    # PAuswG § 2 (8): nine characters, of them no check digit; as the tenth it stands in the machine-readable zone.
+    _own("de.card", None, lambda _: True, called="AXXXXXXXX", shape=GERMAN_CARD, de=_CARD_DE, en=_CARD_EN),
+    _own("de.card-checked", "ICAO 9303", has_icao_digit, called="AXXXXXXXX9", shape=GERMAN_CARD + r"\d",
+        de=_CARD_DE, en=_CARD_EN),
     _own("de.kvnr", "weights 1, 2", is_kvnr, weak="A999999999", called="A999_999_999", shape=r"[A-Z]\d{9}",
         de="krankenversichertennummer versichertennummer kvnr krankenkasse krankenversicherung gesundheitskarte",
         en="'health insurance number'"),

@@ -42,11 +42,12 @@ class WrittenNumber:
     is_valid: Callable[[str], bool]
 
     def forms(self) -> Iterator[tuple[bytes, Standing]]:
-        """All templates, each X once as a digit and once as a letter."""
+        """All templates, each X once as a digit and once as a letter, but none of letters only."""
         for standing in Standing:
             for template in getattr(self, standing.name.lower()).split():
                 for spelled in product(*("9A" if character == "X" else character for character in template)):
-                    yield "".join(spelled).encode(), standing
+                    if "9" in spelled:
+                        yield "".join(spelled).encode(), standing
 
     def fits(self, plain: str) -> bool:
         """Whether letters, in upper case, and digits without separators may be such a number."""

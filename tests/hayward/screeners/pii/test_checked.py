@@ -13,7 +13,7 @@ import pytest
 from hayward.screeners.pii import checked
 from hayward.screeners.pii.checked import NUMBERS
 from hayward.screeners.pii.forms import SIGNATURE
-from hayward.screeners.pii.id_checks import is_dni, is_nie, is_pesel
+from hayward.screeners.pii.id_checks import has_icao_digit, is_dni, is_nie, is_pesel
 from hayward.screeners.pii.screener import PiiScreener
 from hayward.screeners.pii.written import WrittenNumber
 
@@ -148,6 +148,42 @@ def test_dni_without_its_first_nought_is_found_by_its_word() -> None:
 
     assert (hit["rule"], hit["validator"]) == ("national-id.es-dni-short/1", "stdnum es.dni")
     assert hits("1111111G", "DNI 1111111H", "DNI 01111111") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "rule", "score"),
+    [
+        ("Personalausweis: L01X00T47", "L01X00T47", "de-card", 0.6),
+        ("ID card T22000129", "T22000129", "de-card", 0.6),
+        ("LZ6311T47 (Ausweisnr.)", "LZ6311T47", "de-card", 0.6),
+        ("Ausweisnummer L01X00T471", "L01X00T471", "de-card-checked", 0.85),
+        ("ausweisnummer t220001293", "t220001293", "de-card-checked", 0.85),
+    ],
+)
+def test_german_identity_card_is_found_by_its_word(text: str, number: str, rule: str, score: float) -> None:
+    (hit,) = hits(text)
+
+    assert text[hit["start"] : hit["end"]] == number
+    assert (hit["rule"], round(hit["score"], 2)) == (f"national-id.{rule}/1", score)
+
+
+def test_german_identity_card_without_its_word_is_told_by_its_check_digit_to_the_eager_only() -> None:
+    texts = ("L01X00T471", "T220001293", "L01X00T472", "L01X00T47")
+
+    assert hits(*texts) == []
+    assert [hit["rule"] for hit in hits(*texts, eager=True)] == ["national-id.de-card-checked/1"] * 2
+
+
+@pytest.mark.parametrize("number", ["L01X00T472", "A01X00T47", "L01X00O47", "L01X00T4", "LPZRTVWXY"])
+def test_what_cannot_be_a_german_identity_card_is_none(number: str) -> None:
+    assert hits(f"Personalausweis {number}", eager=True) == []
+
+
+def test_icao_digit_is_that_of_the_standard_s_examples() -> None:
+    examples = ("5207273", "L898902C36", "D231458907", "7408122")
+
+    assert [has_icao_digit(number) for number in examples] == [True] * 4
+    assert not has_icao_digit("L898902C37")
 
 
 @pytest.mark.parametrize("number", ["12.345.678-Z", "12.345.678Z"])
