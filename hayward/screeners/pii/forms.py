@@ -100,7 +100,7 @@ class Forms:
         """Of two that spell a number from the same digits on, the one that comes first is the likelier reading."""
         self.templates = tuple(templates)
         self._opening = np.zeros((_LONGEST_RUN + 1, _COUNT * _COUNT), np.uint8)
-        self._pieces = np.zeros(_WIDTH, np.uint8)
+        self._pieces = np.zeros((_WIDTH, _WIDTH), bool)
         self._joined = np.zeros((_LONGEST_RUN + 1, _LONGEST_RUN + 1, _COUNT), np.uint8)
         for template in self.templates:
             self._note(template)
@@ -113,7 +113,7 @@ class Forms:
     def _note(self, template: bytes) -> None:
         (start, end), *others = (match.span() for match in _DIGITS.finditer(template))
         bit = _PLAIN if start == 0 else _GLUED if template[start - 1 : start] == b"A" else _SPACED
-        self._pieces[len(template) - len(template.lstrip(b"9A"))] |= bit
+        self._pieces[start, len(template) - len(template.lstrip(b"9A"))] = True
         joint = template[end : end + 1]
         if others and others[0][0] == end + 1 and joint != b"A":
             self._joined[end - start, others[0][1] - others[0][0], _sort_of(joint)] |= bit
@@ -129,15 +129,14 @@ class Forms:
             return _NOTHING
         starts = stretch.digits.starts
         plain = runs[begun & _PLAIN != 0]
-        is_prefixed = begun & (_GLUED | _SPACED) != 0
-        prefixed, how = runs[is_prefixed], begun[is_prefixed]
+        prefixed = runs[begun & (_GLUED | _SPACED) != 0]
         if not len(prefixed):
             return self._spelling(stretch, plain, starts[plain])
         begins, is_free = _with_letters(stretch, starts[prefixed])
-        prefixed, begins, how = prefixed[is_free], begins[is_free], how[is_free]
-        is_sized = self._pieces[_piece_sizes(stretch, begins)] & how != 0
-        runs = np.concatenate([plain, prefixed[is_sized]])
-        return self._spelling(stretch, runs, np.concatenate([starts[plain], begins[is_sized]]))
+        prefixed, begins = prefixed[is_free], begins[is_free]
+        is_like = self._pieces[starts[prefixed] - begins, _piece_sizes(stretch, begins)]
+        runs = np.concatenate([plain, prefixed[is_like]])
+        return self._spelling(stretch, runs, np.concatenate([starts[plain], begins[is_like]]))
 
     def _begun(self, stretch: Stretch) -> tuple[Positions, Bits]:
         """The runs of digits that one of the templates may begin with, and how."""
