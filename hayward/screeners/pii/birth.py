@@ -100,8 +100,11 @@ def _read(stretch: Stretch) -> Iterator[Row]:
     text, runs = stretch.text, stretch.digits
     years = np.concatenate([_long_years(runs), _short_years(runs)])
     starts, ends = runs.starts[years], runs.ends[years]
-    days = np.maximum(years - 1, 0)
-    columns = (runs.starts[days], runs.ends[days], starts, ends)
+    # The words are looked for around the whole date, which lies around its year.
+    reach, reach_after = LONGEST_BEFORE + REACH, LONGEST_AFTER + REACH_AFTER
+    called = BIRTH_WORDS.may_be_near(stretch, starts, ends, before=reach, after=reach_after)
+    days = np.maximum(years - 1, 0)[called]
+    columns = (runs.starts[days], runs.ends[days], starts[called], ends[called])
     dates = []
     for day, day_end, year, year_end in zip(*(column.tolist() for column in columns), strict=True):
         span = _date(text, (day, day_end), (year, year_end))

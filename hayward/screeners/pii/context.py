@@ -52,6 +52,8 @@ _ASCII_LETTERS = string.ascii_letters.encode()
 _UP_TO_ASCII = re.compile(rb".*[\x80-\xff][A-Za-z]*", re.DOTALL)
 _ASCII_WORD = re.compile(rb"[a-z]+")
 
+_WIDE_GAP = b" " * (WIDEST_JOINT + 1)
+
 Place = tuple[int, int, str]  # start and end in a window, and the word as "language:word"
 
 
@@ -244,7 +246,8 @@ class Words:
     ) -> str | None:
         """The nearest of the words on either side: like `before`, or "de:handy@3" after byte `end`."""
         preceding = self.before(text, start, reach=before)
-        following = self._after(text, end, after)
+        gap = after if preceding is None else -int(preceding.rpartition("@")[2])
+        following = None if _is_wordless(text[end : end + gap]) else self._after(text, end, after)
         if preceding is None or following is None:
             return preceding or following
         return min(preceding, following, key=lambda found: abs(int(found.rpartition("@")[2])))
@@ -306,7 +309,7 @@ def _rareness(word: str) -> tuple[int, int]:
 
 def _is_joined(spaced: bytes, first: int, count: int) -> bool:
     """Whether no wide gap is between `count` words, of which `first` is the number in a text of words and spaces."""
-    if count == 1:
+    if count == 1 or _WIDE_GAP not in spaced:
         return True
     rest = spaced.split(None, first)[-1] if first else spaced
     spans = [match.span() for match, _ in zip(_ASCII_WORD.finditer(rest), range(count), strict=False)]
