@@ -29,7 +29,7 @@ def run_tour(data: Path) -> str:
 def test_tour_on_the_bundled_dataset() -> None:
     said = run_tour(making.DATA)
 
-    assert "320 records read = 244 passed + 75 flagged + 1 held" in said
+    assert "320 records read = 243 passed + 76 flagged + 1 held" in said
     assert said.endswith("The tour is complete: every count was right.\n")
 
 
