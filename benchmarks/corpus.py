@@ -108,7 +108,7 @@ class Density:
 
 
 # More than one piece of personal data per thousand bytes; and texts in which nothing is to be found.
-DENSE = Density(data=2.6)
+DENSE = Density(data=2.2)
 CLEAN = Density(data=0, lookalikes=0)
 
 
