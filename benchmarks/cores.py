@@ -22,7 +22,7 @@ from benchmarks.corpus import Corpus
 from benchmarks.tables import table
 from benchmarks.timing import Target, targets
 
-SHARDS = 80
+SHARDS = 240
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

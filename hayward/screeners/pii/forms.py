@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -118,9 +119,7 @@ class Forms:
         if others and others[0][0] == end + 1 and joint != b"A":
             self._joined[end - start, others[0][1] - others[0][0], _sort_of(joint)] |= bit
             return
-        for after, beyond in _PAIRS:
-            if _follows(template[end:], after, beyond):
-                self._opening[end - start, after << _BITS | beyond] |= bit
+        self._opening[end - start, _following(template[end : end + 2])] |= bit
 
     def among(self, stretch: Stretch) -> Written:
         """All numbers of the stretch that one of the templates spells."""
@@ -171,6 +170,12 @@ class Forms:
 def _sort_of(spelled: bytes) -> int:
     """The sort of character that a character of a template stands for."""
     return _SPACE if spelled == b"_" else int(_SORT[spelled[0]])
+
+
+@cache
+def _following(rest: bytes) -> list[int]:
+    """The pairs of sorts of characters that may come next where these two bytes, or fewer, are left of a template."""
+    return [after << _BITS | beyond for after, beyond in _PAIRS if _follows(rest, after, beyond)]
 
 
 def _follows(rest: bytes, after: int, beyond: int) -> bool:

@@ -7,6 +7,7 @@ import shlex
 import string
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -122,7 +123,12 @@ def _together(numbers: Iterable[WrittenNumber]) -> tuple[Words, dict[str, frozen
 
 def _phrases(number: WrittenNumber) -> Iterator[str]:
     for listed in number.words.values():
-        yield from map(_folded, shlex.split(listed))
+        yield from _split(listed)
+
+
+@cache
+def _split(listed: str) -> tuple[str, ...]:
+    return tuple(map(_folded, shlex.split(listed)))
 
 
 def _teller(phrase: str, uses: Mapping[str, int]) -> str:
