@@ -84,8 +84,10 @@ NEMO: dict[str, str] = {
 }
 
 IP = "ip_address"
-# An address that the IANA registries say is not globally reachable (RFC 6890) is nobody's personal data.
+# An address that the IANA registries say is not globally reachable (RFC 6890) is nobody's personal data, and so is one
+# of version 6 outside global unicast (RFC 4291 2.4), such as the forms that embed one of version 4.
 NOBODYS = "ip_address, nobody's"
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _ADDRESS = re.compile(r"[0-9A-Fa-f:.]*[0-9A-Fa-f:]")
 
 
@@ -100,9 +102,10 @@ def told_apart(text: str, spans: Iterable[Span]) -> list[Span]:
 def _is_nobodys(written: str) -> bool:
     found = _ADDRESS.match(written)
     try:
-        return found is not None and not ipaddress.ip_address(found.group()).is_global
+        address = ipaddress.ip_address(found.group() if found else "")
     except ValueError:
-        return True  # no address at all
+        return True
+    return not address.is_global or (address.version == 6 and address not in GLOBAL_UNICAST)
 
 
 # Finer than the labels: an address of a role is an e-mail address to every set and every peer.

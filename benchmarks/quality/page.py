@@ -166,7 +166,7 @@ def toxicity(rows: Iterable[ToxicRow]) -> str:
     body = [(row.set_name, row.tool, *_columns(row.score)[:5]) for row in rows]
     return (
         "## Toxicity\n\nWhole texts, toxic or hateful by their labels or not. The linear model is the one that needs "
-        "no download and no network; it knows English. HateCheck is built to defeat models that go by words.\n\n"
+        "no download and no network. HateCheck is built to defeat models that go by words.\n\n"
         + table(("set", "tool", "labelled", "reported", "precision", "recall", "F1"), body)
     )
 

@@ -42,13 +42,13 @@ def test_report_is_right_when_half_of_both_is_common(told: Span, right: int, exa
 
 
 def test_address_of_nobody_is_a_kind_of_its_own() -> None:
-    written = "93.184.216.34 10.0.0.0/8 fe80::1%eth0 ann@example.org 2001:db8::1"
-    places = [(0, 13), (14, 24), (25, 37), (38, 53), (54, 65)]
-    kinds = [IP, IP, IP, MAIL, IP]
+    written = "93.184.216.34 10.0.0.0/8 fe80::1%eth0 ann@example.org 2001:db8::1 ::10.0.0.1 2a01::7"
+    places = [(0, 13), (14, 24), (25, 37), (38, 53), (54, 65), (66, 76), (77, 84)]
+    kinds = [IP, IP, IP, MAIL, IP, IP, IP]
 
     apart = told_apart(written, [(kind, *place) for kind, place in zip(kinds, places, strict=True)])
 
-    assert [kind for kind, *_ in apart] == [IP, NOBODYS, NOBODYS, MAIL, NOBODYS]
+    assert [kind for kind, *_ in apart] == [IP, NOBODYS, NOBODYS, MAIL, NOBODYS, NOBODYS, IP]
 
 
 def test_each_label_counts_once() -> None:
