@@ -22,9 +22,9 @@ from hayward.screeners import load
 
 
 def test_dense_corpus_has_a_hit_per_thousand_bytes_and_is_always_the_same() -> None:
-    first = corpus.make(300, density=DENSE)
+    first = corpus.make(2_000, density=DENSE)
 
-    assert first == corpus.make(300, density=DENSE)
+    assert first == corpus.make(2_000, density=DENSE)
     assert len(first.planted) / first.bytes > 0.001
     for place in first.planted:
         assert first.texts[place.document][place.start : place.end].strip()
