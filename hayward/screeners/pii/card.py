@@ -14,6 +14,7 @@ from hayward.screeners.pii.characters import members
 from hayward.screeners.pii.digits import DigitRuns, digit_offsets
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
+from hayward.screeners.pii.surroundings import in_link, is_reference
 
 KIND = "credit_card"
 VALIDATOR = "Luhn"
@@ -226,7 +227,7 @@ def _is_for_tests(written: bytes) -> bool:
 
 
 def _is_something_else(text: bytes, start: int) -> bool:
-    return context.is_reference(text, start) or context.in_link(text, start)
+    return is_reference(text, start) or in_link(text, start)
 
 
 EXAMPLES = (

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 ALPHANUMERIC = (string.ascii_letters + string.digits).encode()
 WORD_BYTES = ALPHANUMERIC + b"_"
 HEX_BYTES = string.hexdigits.encode()
+# To translate by: letters of ASCII in lower case, and spaces for all else.
+ASCII_WORDS = bytes(byte if chr(byte) in string.ascii_letters else 32 for byte in range(256)).lower()
 NON_ASCII_BYTES = bytes(range(0x80, 0x100))
 
 

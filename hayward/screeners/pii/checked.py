@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from hayward.screeners.base import Example
 from hayward.screeners.pii import context
 from hayward.screeners.pii.bank_accounts import BANK_ACCOUNTS
-from hayward.screeners.pii.characters import ALPHANUMERIC, DIGIT, members
+from hayward.screeners.pii.characters import ALPHANUMERIC, ASCII_WORDS, DIGIT, members
 from hayward.screeners.pii.forms import Forms, Written
-from hayward.screeners.pii.naming import ASCII_WORDS, Names
+from hayward.screeners.pii.naming import Names
 from hayward.screeners.pii.national_ids import NATIONAL_IDS
 from hayward.screeners.pii.phone_words import announcing
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
+from hayward.screeners.pii.surroundings import in_link, is_reference
 from hayward.screeners.pii.written import Standing, WrittenNumber
 
 NUMBERS = (*NATIONAL_IDS, *BANK_ACCOUNTS)
@@ -212,8 +213,8 @@ def _passing(number: _Number, kinds: Kinds) -> Row | None:
 
 def _is_something_else(text: bytes, start: int, word: str | None) -> bool:
     return (
-        (context.is_reference(text, start) and context.is_reference(text, _begin(text, start, word)))
-        or context.in_link(text, start)
+        (is_reference(text, start) and is_reference(text, _begin(text, start, word)))
+        or in_link(text, start)
         or announcing(text, start) is not None
     )
 

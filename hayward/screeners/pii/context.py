@@ -1,4 +1,4 @@
-"""What stands around a candidate, in the same text: words for or against it, and the link it may be part of."""
+"""Words that speak for a candidate, in the same text: the nearest of them, for one place or for many at once."""
 
 from __future__ import annotations
 
@@ -13,28 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayward.screeners.pii.beginnings import Beginnings
+from hayward.screeners.pii.characters import ASCII_WORDS
 from hayward.screeners.pii.stretch import Positions, Stretch
+from hayward.screeners.pii.surroundings import NUMBER_WORDS, begin_of
 from hayward.screeners.pii.windows import Windows, WordSet, parts
 
 REACH = 48
 REACH_AFTER = 24
-LINK_REACH = 200
 # Between the words of a phrase stand a space, a full stop, a hyphen or the like, not a whole clause.
 WIDEST_JOINT = 3
 # So few windows are read sooner than looked through together; so few in which not all is ASCII.
 FEW_PLACES = 4
 FEW_FOREIGN_PLACES = 16
 WIDEST_CODE_POINT = 4
-
-SPACE = re.compile(rb"[\s\0<>\"']")
-# Numbers that follow these are names of things, also with a word for "number" between.
-REFERENCES = frozenset(
-    b"order invoice isbn issn doi orcid ref reference case ticket account acct serial sku part patent tracking iban "
-    b"version model id page bestellung rechnung commande facture pedido factura ordine fattura".split()
-)
-NUMBER_WORDS = frozenset(b"no nr number num id code numero".split())
-REFERENCE_REACH = 24
-_SEPARATORS = b" \t\r\n.:=#-"
 
 # Letters with the marks that Python's \w leaves out: combining accents, Hebrew and Arabic points, Indic vowel signs.
 _WORD = re.compile(
@@ -44,9 +35,6 @@ _WORD = re.compile(
 _SPACELESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 # What Arabic writes together with the word that follows: "the", "and the", "with the", "for the".
 _ARABIC_PREFIXES = ("", "ال", "وال", "بال", "لل")
-
-# Letters in lower case, and spaces for all else.
-_ASCII_WORDS = bytes(byte if chr(byte) in string.ascii_letters else 32 for byte in range(256)).lower()
 
 _ASCII_LETTERS = string.ascii_letters.encode()
 _UP_TO_ASCII = re.compile(rb".*[\x80-\xff][A-Za-z]*", re.DOTALL)
@@ -209,7 +197,7 @@ class Words:
 
     def _last_alone(self, lowered: bytes) -> str | None:
         """As `_ending_last`, if no phrase of several words ends there: it may begin before the part in ASCII."""
-        words = lowered.translate(_ASCII_WORDS).split()
+        words = lowered.translate(ASCII_WORDS).split()
         last = next((word for word in reversed(words) if word in self._tails), None)
         if last is None or len(self._tails[last][0][0]) > 1:
             return None
@@ -217,7 +205,7 @@ class Words:
 
     def _ending_last(self, lowered: bytes) -> str | None:
         """As `before` names it, of a window in ASCII: the same as by `_places`, quicker from its end."""
-        spaced = lowered.translate(_ASCII_WORDS)
+        spaced = lowered.translate(ASCII_WORDS)
         words = spaced.split()
         if self._tails.keys().isdisjoint(words):
             return None
@@ -231,7 +219,7 @@ class Words:
 
     def _beginning_first(self, lowered: bytes) -> str | None:
         """As `near` names what follows, of a window in ASCII."""
-        spaced = lowered.translate(_ASCII_WORDS)
+        spaced = lowered.translate(ASCII_WORDS)
         words = spaced.split()
         if self._heads.keys().isdisjoint(words):
             return None
@@ -275,7 +263,7 @@ class Words:
     def _places(self, window: bytes) -> list[Place]:
         if window.isascii():
             lowered = window.lower()
-            if self._heads.keys().isdisjoint(lowered.translate(_ASCII_WORDS).split()):
+            if self._heads.keys().isdisjoint(lowered.translate(ASCII_WORDS).split()):
                 return []
             return list(self._spelled(lowered.decode()))
         folded, words = _read(window)
@@ -341,16 +329,16 @@ def _folded(text: str) -> str:
 def _read(window: bytes) -> tuple[str, frozenset[bytes]]:
     folded = _folded(window.decode(errors="ignore"))
     if window.isascii():
-        return folded, frozenset(window.translate(_ASCII_WORDS).split())
+        return folded, frozenset(window.translate(ASCII_WORDS).split())
     return folded, frozenset(word.encode() for word in _WORD.findall(folded))
 
 
 def _window_before(text: bytes, start: int, reach: int) -> bytes:
     """The `reach` code points before `start`, in the same text, without a word cut at their beginning."""
-    begin = _begin(text, start, reach)
+    begin = begin_of(text, start, reach)
     window = text[begin:start]
     if not window.isascii():
-        begin = _begin(text, start, reach * WIDEST_CODE_POINT)
+        begin = begin_of(text, start, reach * WIDEST_CODE_POINT)
         decoded = text[begin:start].decode(errors="ignore")
         cut = len(decoded) > reach or (begin > 0 and text[begin - 1] != 0)
         kept = decoded[-reach:]
@@ -384,34 +372,3 @@ def _without_last_word(window: str) -> str:
     if words and words[-1].end() == len(window) and not _SPACELESS.search(words[-1].group()):
         return window[: words[-1].start()]
     return window
-
-
-def precedes(pattern: re.Pattern[bytes], text: bytes, start: int, *, reach: int = REACH) -> bool:
-    """Whether the pattern occurs in the `reach` bytes before `start`."""
-    return pattern.search(text, _begin(text, start, reach), start) is not None
-
-
-def _begin(text: bytes, start: int, reach: int) -> int:
-    """Where to begin looking: `reach` bytes back, but not in the text before."""
-    begin = max(0, start - reach)
-    return max(begin, text.rfind(b"\0", begin, start) + 1)
-
-
-def is_reference(text: bytes, start: int) -> bool:
-    """Whether a word just before `start` says that a number of an order, a page or another thing follows."""
-    before = text[_begin(text, start, REFERENCE_REACH) : start].rstrip(_SEPARATORS)
-    if not before[-1:].isalpha():
-        return False
-    last = before.translate(_ASCII_WORDS).split()[-2:]
-    if last == [b"p", b"n"]:
-        return True
-    return last[-1] in REFERENCES or (len(last) == 2 and last[1] in NUMBER_WORDS and last[0] in REFERENCES)
-
-
-def in_link(text: bytes, start: int) -> bool:
-    """Whether `start` lies inside a URL: an unbroken token that holds `://` or begins with `www.`."""
-    before = text[max(0, start - LINK_REACH) : start]
-    if b"://" not in before and b"www." not in before:
-        return False
-    token = SPACE.split(before)[-1]
-    return b"://" in token or token.startswith(b"www.")

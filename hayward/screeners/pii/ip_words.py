@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from hayward.screeners.pii import context
 from hayward.screeners.pii.context import Words
+from hayward.screeners.pii.surroundings import precedes
 
 ADDRESS_WORDS = Words(
     en="ip ips ipv address addr host hostname server client gateway login visitor peer remote",
@@ -43,7 +43,7 @@ UNSPECIFIED_WORDS = Words(
 VERSION_WORDS = """
 version versions versio versió versión versione versão wersja sürüm версия версии 版本 バージョン release rev revision
 build firmware driver kernel patch section sect sec chapter clause abschnitt kapitel kap figure fig table § iso oid
-""".split()  # noqa: SIM905
+""".split()
 _VERSION = re.compile(
     rb"(?:(?<![a-z])v|(?<![a-z])ver|%b)(?:[ ]v)?[\s.:=#]{0,3}$" % "|".join(VERSION_WORDS).encode(),
     re.IGNORECASE,
@@ -69,15 +69,15 @@ def is_version(text: bytes, start: int) -> bool:
     """Whether a word for versions or sections, or a product and a slash, stands before byte `start`."""
     before = text[start - 8 : start].rstrip(b" \t\r\n\v\f.:=#").lower()
     if before[-3:] in _ENDS or before.endswith(_SHORT_ENDS):
-        return context.precedes(_VERSION, text, start, reach=24)
-    return text[start - 1] == ord("/") and context.precedes(_PRODUCT, text, start, reach=40)
+        return precedes(_VERSION, text, start, reach=24)
+    return text[start - 1] == ord("/") and precedes(_PRODUCT, text, start, reach=40)
 
 
 def is_numbering(text: bytes, start: int, end: int) -> bool:
     """Whether four small numbers head a line, as a section's do, or stand in a sentence about releases."""
     if text[start - 1] in b"\n\0#" and text[end] == ord(" "):
         return True
-    return _RELEASE.match(text, end) is not None or context.precedes(_UPGRADE, text, start, reach=48)
+    return _RELEASE.match(text, end) is not None or precedes(_UPGRADE, text, start, reach=48)
 
 
 def is_addressed(text: bytes, start: int, end: int) -> bool:

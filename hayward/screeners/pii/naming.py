@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import string
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -13,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hayward.screeners.pii.characters import ASCII_WORDS
 from hayward.screeners.pii.context import REACH, REACH_AFTER, WIDEST_CODE_POINT, Words
 from hayward.screeners.pii.forms import Written
 from hayward.screeners.pii.stretch import Positions, Stretch
@@ -21,8 +21,6 @@ from hayward.screeners.pii.written import WrittenNumber
 SHORT = 2
 COMMON = frozenset({"a", "card", "code", "d", "de", "id", "my", "no", "nr", "number", "of"})
 _WORD = re.compile(r"[^\W\d_]+")
-# Letters in lower case, and spaces for all else.
-ASCII_WORDS = bytes(byte if chr(byte) in string.ascii_letters else 32 for byte in range(256)).lower()
 _NOT_ASCII = 0x80
 _LINE_END = 0xFF  # in no text that is UTF-8
 _LINES = ASCII_WORDS[:_LINE_END] + b"\n"

@@ -16,7 +16,6 @@ from functools import lru_cache, partial
 import numpy as np
 
 from hayward.screeners.base import Example
-from hayward.screeners.pii import context
 from hayward.screeners.pii.chains import Chains
 from hayward.screeners.pii.characters import WORD_BYTES
 from hayward.screeners.pii.phone_places import Place, places
@@ -36,6 +35,7 @@ from hayward.screeners.pii.phone_regions import Expected
 from hayward.screeners.pii.phone_words import announcing, beside
 from hayward.screeners.pii.spans import NOTHING, Detector, Evidence, Row, Spans
 from hayward.screeners.pii.stretch import Stretch
+from hayward.screeners.pii.surroundings import in_link, is_reference
 
 KIND = "phone_number"
 VALIDATOR = "libphonenumber"
@@ -162,7 +162,7 @@ def _evidence(rule: str, word: str | None) -> Evidence:
 
 def _is_something_else(text: bytes, first: int) -> bool:
     may_be_in_link = text[first - 1] not in _BETWEEN_LINKS
-    return context.is_reference(text, first) or (may_be_in_link and context.in_link(text, first))
+    return is_reference(text, first) or (may_be_in_link and in_link(text, first))
 
 
 def _longest(text: bytes, place: Place, judge: Judge, among: Container[int] | None = None) -> Found | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import string
-
+from hayward.screeners.pii.characters import ASCII_WORDS
 from hayward.screeners.pii.context import REACH, Words
 
 BESIDE_REACH = 12
@@ -42,9 +41,6 @@ BESIDE_WORDS = Words(
     ja="携帯 自宅",
 )
 
-# Letters in lower case, and spaces for all else.
-_ASCII_WORDS = bytes(byte if chr(byte) in string.ascii_letters else 32 for byte in range(256)).lower()
-
 
 def _names(words: Words) -> dict[bytes, str]:
     """The words in ASCII letters, as they stand in a text in lower case, each as "language:word"."""
@@ -68,7 +64,7 @@ def announcing(text: bytes, start: int) -> str | None:
     window = text[start - REACH : start]
     if not window.isascii():
         return PHONE_WORDS.before(text, start)
-    words = window.translate(_ASCII_WORDS)
+    words = window.translate(ASCII_WORDS)
     told = words.rstrip()
     word = told[told.rfind(b" ") + 1 :]
     if word in _ANNOUNCING and word != told and b"\0" not in window[len(told) :]:
@@ -93,6 +89,6 @@ def _nearest(words: bytes, is_cut: bool) -> str | None:
 def beside(text: bytes, end: int) -> str | None:
     """The nearest of BESIDE_WORDS just after `end`, as `Words.near` names it; nearly free where there is none."""
     window = text[end : end + BESIDE_REACH + 1]
-    if window.isascii() and _BESIDE_HEADS.isdisjoint(window.translate(_ASCII_WORDS).split()):
+    if window.isascii() and _BESIDE_HEADS.isdisjoint(window.translate(ASCII_WORDS).split()):
         return None
     return BESIDE_WORDS.near(text, end, end, before=0, after=BESIDE_REACH)
