@@ -2,7 +2,8 @@
 
 import pytest
 
-from hayward.screeners.pii.ip import detector
+from hayward.screeners.base import Example
+from hayward.screeners.pii.ip import EAGER_EXAMPLES, detector
 from tests.hayward.screeners.pii.looking import look, rules
 
 DETECTOR = detector(eager=True)
@@ -40,6 +41,15 @@ def test_address_has_the_rule_and_score_of_its_range(text: str, rule: str, score
     (found,) = look(DETECTOR, f"from {text}, then")
 
     assert (found.text, found.evidence.rule, found.score) == (text, rule, score)
+
+
+@pytest.mark.parametrize("example", EAGER_EXAMPLES, ids=lambda example: example.content)
+def test_eager_detector_finds_what_its_example_says(example: Example) -> None:
+    text = str(example.content)
+
+    assert [found.text for found in look(DETECTOR, text)] == [
+        text[start:end] for _, start, end in example.expected
+    ]
 
 
 def test_only_an_eager_detector_tells_addresses_that_are_nobodys() -> None:
