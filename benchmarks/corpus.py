@@ -24,7 +24,7 @@ after also did many before must through years where much your way well down shou
 people how too little state good very make world still own see men work long get here between both life being
 under never day same another know while last might us great old year off come since against go came right used
 take three
-""".split()  # noqa: SIM905 - a page of words reads better than a column
+""".split()
 RARER = """
 meadow harbour lantern archive weather kitchen garden railway journey teacher market bridge village council
 winter summer morning evening history language science music picture window letter number question answer
@@ -34,7 +34,7 @@ newsletter password browser update release feature settings support community pr
 schedule station platform ticket passenger driver bicycle forest river mountain valley island coast beach storm
 cloud thunder temperature pressure oxygen carbon energy battery signal network server database software hardware
 keyboard monitor printer camera
-""".split()  # noqa: SIM905 - a page of words reads better than a column
+""".split()
 FIRST = [
     "ann",
     "bob",

@@ -37,13 +37,13 @@ CAPITALISED_WORDS = frozenset(
     valencia venice victoria vienna virginia wales washington york zion
     ada alexa amazon ansible apache apollo ariel athena atlas basil cassandra chrome delta django docker echo eclipse
     elixir gradle hermes iris jenkins julia jupiter kafka kotlin kubernetes lisp luna mars maven neo nova oracle
-    pascal perl puppet python ruby rust safari saturn scala siri spark swift titan venus viola zeus""".split()  # noqa: SIM905
+    pascal perl puppet python ruby rust safari saturn scala siri spark swift titan venus viola zeus""".split()
 )
 # In small letters these are users of examples and accounts of their authors: names above all, and no words.
 USERS = frozenset(
     """akira alejandro alex alice andrew bob chen daniel daryl diego doug eric evan giampaolo hafiz holger hughes ito
     james jane joe john julien lena marcia mary morton parker robertson ryan sato scott sean stefan surya timo
-    vladimir""".split()  # noqa: SIM905
+    vladimir""".split()
 )
 SUFFIXES = {".rst", ".md", ".txt"}
 

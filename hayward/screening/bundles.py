@@ -17,10 +17,10 @@ KIND = "doxxing_bundle"
 # What points at one person. Roles, secrets and machines are left out: they bundle on every page of a firm.
 IDENTIFYING = frozenset(
     """person_name street_address phone_number email_address us_ssn national_id passport driver_licence vehicle_plate
-    date_of_birth credit_card iban bank_account handle geo_coordinates ip_address""".split()  # noqa: SIM905
+    date_of_birth credit_card iban bank_account handle geo_coordinates ip_address""".split()
 )
 # Where somebody is, or who by law: with these a bundle can be acted upon.
-ANCHORS = frozenset("person_name street_address us_ssn national_id passport driver_licence".split())  # noqa: SIM905
+ANCHORS = frozenset("person_name street_address us_ssn national_id passport driver_licence".split())
 FEWEST_KINDS = 3
 # A contact block or a paragraph: from the first character of a bundle to the last, in code points.
 REACH = 400

@@ -9,7 +9,7 @@ from hayward.screeners.names.listing import NEVER, ORGANISED, fold, name_list
 
 KIND = "person_name"
 # Particles that no name begins with where the words before call for one: "Herr der Ringe", "my name is the ...".
-LATER = frozenset("de des del de la le el al y e d das den der dos do da du l te".split())  # noqa: SIM905
+LATER = frozenset("de des del de la le el al y e d das den der dos do da du l te".split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,36 +23,34 @@ DOING = frozenset(
     """said says asked asks told tells replied replies answered explained laughed smiled nodded sighed whispered shouted
     cried thinks thought believes believed wants wanted knows knew loves loved hates hated lived married died
     wrote writes felt feels remembers remembered lied speaks spoke agreed argued apologized apologised complained
-    graduated whose who herself himself""".split()  # noqa: SIM905
+    graduated whose who herself himself""".split()
 )
 # With a person as their object.
 DONE_TO = frozenset(
     """told tell tells asked ask asks met meet married marry love loved loves hate hated kissed hugged thanked invited
-    dated""".split()  # noqa: SIM905
+    dated""".split()
 )
 # Behind a noun that is used like an adjective ("the Kaiser window") none of these stands.
 AFTER = DOING | frozenset(
     """is was isn't wasn't has had will would can could can't couldn't should did didn't does doesn't and or but so his
-    her their our my your to for because when if while with about too also never always again then""".split()  # noqa: SIM905
+    her their our my your to for because when if while with about too also never always again then""".split()
 )
 BEFORE = DONE_TO | frozenset(
     """and or but with that than because when if while after before is was has had did does will would can could let
-    by from for to help helped saw see called thank thanks about him her me them us you""".split()  # noqa: SIM905
+    by from for to help helped saw see called thank thanks about him her me them us you""".split()
 )
 # Before these a name is a thing's or a place's as often.
 # Before these a name is a thing's or a place's as often.
-ENGLISH = AFTER | BEFORE | frozenset("why how what where oh yes no well yesterday today".split())  # noqa: SIM905
-THINGS = frozenset("a an the this these those of in at near into around via using".split())  # noqa: SIM905
-ENGLISH = (
-    AFTER | BEFORE | THINGS | frozenset("why how what where oh yes no well yesterday today".split())  # noqa: SIM905
-)
+ENGLISH = AFTER | BEFORE | frozenset("why how what where oh yes no well yesterday today".split())
+THINGS = frozenset("a an the this these those of in at near into around via using".split())
+ENGLISH = AFTER | BEFORE | THINGS | frozenset("why how what where oh yes no well yesterday today".split())
 # Names that are words of every day: where a sentence begins they are written alike.
 WORDS = frozenset(
     """amber angel april ash aspen autumn bear bishop blaze brook buddy carol chance chase chip cliff clay coral
     crystal daisy dale dawn dean drew duke dusty earl ember ernest fern flora forest frank gene ginger glen hazel heath
     heather holly hunter ivory ivy jade jasmine jean jewel joy junior king lane lily misty mercy mike miles
     mina noble north ocean olive opal pearl penny pepper pierce prince queen rain reed river robin rocky roman rose
-    rusty sage sandy shade sky sonny star stone storm sunny tiger tulip violet west wren""".split()  # noqa: SIM905
+    rusty sage sandy shade sky sonny star stone storm sunny tiger tulip violet west wren""".split()
 )
 _BEFORE = re.compile(r"([^\W\d_]+)(,? )$")
 _AFTER = re.compile(r"[ \n]([a-z]+(?:['’]t)?)(?![\w@])")

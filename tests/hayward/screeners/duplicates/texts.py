@@ -11,7 +11,7 @@ question answer problem solution reason chapter author reader library museum fes
 engineer student children parents neighbour company business service product customer delivery payment
 website article comment newsletter calendar schedule station platform ticket passenger driver bicycle
 forest river mountain valley
-""".split()  # noqa: SIM905 - a page of words reads better than a column
+""".split()
 
 
 def text(seed: int, words: int = 300) -> str:
